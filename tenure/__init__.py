@@ -1,0 +1,1 @@
+"""The entrance: settings, wiring and the command line."""

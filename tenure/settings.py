@@ -1,0 +1,106 @@
+"""What an operator can set: by environment, or in `tenure.env` in tenure's folder."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsWrong(Exception):  # noqa: N818 - errors are named by what is wrong
+    """A setting cannot be used; the message names it, its value's fault and the way out."""
+
+
+class Settings(BaseSettings):
+    """Every setting, its meaning and its default; all are read as `TENURE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="TENURE_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default=Path(".tenure"), description="Folder of the database, mail, keys and logs."
+    )
+    database: str | None = Field(
+        default=None,
+        description="`postgresql+psycopg://…` or `sqlite:///…`; by default a file in `home`.",
+    )
+    organisation: str = Field(default="Your organisation", description="Named in mail and pages.")
+    base_url: str | None = Field(
+        default=None, description="How people reach the pages; links in mail begin with it."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the pages listen on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8700, description="Port of the pages; 0 takes a free one."
+    )
+    console: bool = Field(
+        default=True,
+        description="Offer the list of cases and their pages to the machine's owner on loopback.",
+    )
+    brand_colour: str = Field(default="#1f5f8b", description="Buttons; white text must be legible.")
+
+    mail_from: str = Field(
+        default="tenure@localhost.example", description="Address that mail comes from."
+    )
+    mail_name: str = Field(default="People Operations", description="Name that mail comes from.")
+    smtp_host: str | None = Field(
+        default=None, description="Mail server; without one, mail goes to `home`/mail to be read."
+    )
+    smtp_port: int = Field(default=587, description="Its port.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="How the connection is protected."
+    )
+    smtp_user: str | None = Field(default=None, description="Its login, if it wants one.")
+    smtp_password: SecretStr | None = Field(default=None, description="And password.")
+    smtp_timeout: float = Field(default=20, description="Seconds to wait for it.")
+    mail_rate: float | None = Field(
+        default=None, description="At most so many mails a second, over all workers."
+    )
+
+    prefect_api_url: str | None = Field(
+        default=None,
+        validation_alias="PREFECT_API_URL",
+        description="A Prefect server to use; by default `tenure serve` brings its own.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is written to `home`/tenure.log."
+    )
+    failpoint: str | None = Field(
+        default=None, description="For tests: `name:n` ends the process at the n-th pass."
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
+            raise ValueError("must be a whole address such as https://hr.example.com")
+        return value.rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL, the default file included."""
+        return self.database or f"sqlite:///{self.home.absolute() / 'tenure.db'}"
+
+    @property
+    def mail_folder(self) -> Path:
+        """The Maildir that is used without a mail server."""
+        return self.home / "mail"
+
+
+def read_settings(**given: object) -> Settings:
+    """Settings from what is given, then the environment, then `home`/tenure.env.
+
+    Raises SettingsWrong with one sentence for each setting that cannot be used.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        home = Settings(**given).home  # type: ignore[arg-type]
+        return Settings(_env_file=home / "tenure.env", **given)  # type: ignore[arg-type]
+    except ValidationError as refused:
+        lines = [
+            f"TENURE_{str(error['loc'][0]).upper()}: {error['msg']} (it is {error['input']!r})"
+            for error in refused.errors(include_url=False)
+        ]
+        raise SettingsWrong("\n".join(lines)) from None
