@@ -1,0 +1,242 @@
+"""What of a chart is worth drawing: the author's states and the ways between them.
+
+Hidden states of the lowering are left out: a branch and its single body are one box, ways to a
+hidden end are no arrows.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.core.chart import Definition, Shape, State, Transition, TriggerKind
+
+
+class BoxKind(StrEnum):
+    """What a box stands for; each looks different without its colour."""
+
+    TASK = "task"
+    EACH = "each"
+    WAIT = "wait"
+    DECISION = "decide"
+    AUTOMATIC = "do"
+    SUBCASE = "start"
+    END = "end"
+    GROUP = "group"  # contains others, one of them active
+    BRANCHES = "branches"  # contains others, all of them active
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """A state to draw."""
+
+    id: str  # the state's id
+    label: str
+    note: str | None  # second line: whose task it is, what is waited for
+    kind: BoxKind
+    parent: str | None  # id of the box around it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrow:
+    """A way from one box to another."""
+
+    source: str
+    target: str
+    label: str | None  # button, event or time that takes it; None: it just goes on
+    back: bool  # leads to something earlier in the file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """Everything to draw, boxes in document order and parents before children."""
+
+    title: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    anywhere: tuple[tuple[str, str], ...]  # (event, where it leads) from every state
+    first: str | None  # id of the box where a case begins
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """What a case, or all of them, have to do with the boxes; ids as in the picture."""
+
+    current: frozenset[str] = frozenset()
+    visited: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)  # open cases in each
+
+
+def picture(definition: Definition) -> Picture:
+    """The picture of a definition."""
+    drawn = _Drawn(definition)
+    boxes = tuple(
+        Box(
+            id=state.id,
+            label=_label(state),
+            note=_note(drawn.body(state)),
+            kind=_kind(state, drawn),
+            parent=drawn.around(state),
+        )
+        for state in definition.states
+        if drawn.shows(state)
+    )
+    return Picture(
+        title=definition.title,
+        boxes=boxes,
+        arrows=tuple(drawn.arrows()),
+        anywhere=tuple(drawn.anywhere()),
+        first=drawn.first(),
+    )
+
+
+class _Drawn:
+    """The chart seen as boxes: which state is a box, and which box a state is drawn in."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.states = definition.states
+
+    def shows(self, state: State) -> bool:
+        return self.box_of(state) is state
+
+    def box_of(self, state: State) -> State | None:
+        """The box that stands for a state; None for the root and for hidden ends."""
+        if state.parent is None:
+            return None
+        parent = self.states[state.parent]
+        if state.shape is Shape.HISTORY:
+            return self.box_of(parent)
+        if state.hidden and state.shape is Shape.FINAL:
+            return None
+        # The single body of a branch or an instance is drawn as the box around it.
+        if state.hidden or self._is_body(state, parent):
+            return self.box_of(parent)
+        return state
+
+    def body(self, state: State) -> State:
+        """The state that carries a box's task or wait: itself, or its single lowered body."""
+        while True:
+            inner = [
+                self.states[child]
+                for child in state.children
+                if self.states[child].shape not in (Shape.FINAL, Shape.HISTORY)
+                and not self.shows(self.states[child])
+            ]
+            if len(inner) != 1:
+                return state
+            state = inner[0]
+
+    def around(self, state: State) -> str | None:
+        box = self.box_of(self.states[state.parent]) if state.parent is not None else None
+        return box.id if box else None
+
+    def arrows(self) -> Iterator[Arrow]:
+        seen: set[tuple[str, str, str | None]] = set()
+        for state in self.states:
+            source = self.box_of(state)
+            for transition in state.transitions if source else ():
+                for target in self._leads_to(transition):
+                    label = _way(transition, state)
+                    key = (source.id, target.id, label) if source else None
+                    if source is None or key is None or key in seen:
+                        continue
+                    seen.add(key)
+                    yield Arrow(
+                        source=source.id,
+                        target=target.id,
+                        label=label,
+                        back=target.index <= source.index,
+                    )
+
+    def _leads_to(self, transition: Transition) -> Iterator[State]:
+        for index in transition.targets:
+            box = self.box_of(self.states[index])
+            if box is not None:
+                yield box
+
+    def anywhere(self) -> Iterator[tuple[str, str]]:
+        for transition in self.states[0].transitions:
+            for index in transition.targets:
+                target = self.states[index]
+                yield _way(transition, self.states[0]) or "", target.outcome or _label(target)
+
+    def first(self) -> str | None:
+        for index in self.states[0].initial:
+            box = self.box_of(self.states[index])
+            if box is not None:
+                return box.id
+        return None
+
+    def _is_body(self, state: State, parent: State) -> bool:
+        """Whether the author wrote one thing where the chart has two."""
+        if parent.parent is None or parent.shape is not Shape.COMPOUND:
+            return False
+        above = self.states[parent.parent]
+        others = [
+            child
+            for child in parent.children
+            if child != state.index and not self.states[child].hidden
+        ]
+        lowered = above.shape is Shape.PARALLEL or parent.hidden
+        return lowered and not others and state.name in _BODY_NAMES
+
+
+_BODY_NAMES = frozenset({"task", "wait", "do", "decide", "start"})
+
+
+def _label(state: State) -> str:
+    return state.name.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def _note(body: State) -> str | None:
+    if body.task is not None:
+        return body.task.to.label
+    if body.wait is not None:
+        return f"until {body.wait.signal}"
+    if body.start is not None:
+        return body.start.process
+    for rule in body.timers:
+        if rule.id == "until":
+            return f"until {rule.deadline.phrase}"
+    return None
+
+
+def _kind(state: State, drawn: _Drawn) -> BoxKind:
+    if state.shape is Shape.FINAL:
+        return BoxKind.END
+    if state.shape is Shape.EACH:
+        return BoxKind.EACH
+    body = drawn.body(state)
+    if state.shape is Shape.PARALLEL:
+        return BoxKind.BRANCHES
+    if body.task is not None:
+        return BoxKind.TASK
+    if body.start is not None:
+        return BoxKind.SUBCASE
+    if body.wait is not None or any(rule.id == "until" for rule in body.timers):
+        return BoxKind.WAIT
+    if body.shape is Shape.COMPOUND:
+        return BoxKind.GROUP
+    conditions = [row for row in body.transitions if row.trigger.kind is TriggerKind.ALWAYS]
+    return BoxKind.DECISION if len(conditions) > 1 else BoxKind.AUTOMATIC
+
+
+def _way(transition: Transition, state: State) -> str | None:
+    """What is written at an arrow."""
+    trigger = transition.trigger
+    if trigger.kind is TriggerKind.TIMER:
+        rule = next((rule for rule in state.timers if rule.id == trigger.name), None)
+        if rule is None or rule.id == "until":
+            return None
+        late = rule.kind.value == "late"
+        return f"{rule.deadline.phrase} late" if late else f"after {rule.deadline.phrase}"
+    if trigger.kind is TriggerKind.ALWAYS:
+        return transition.condition.source if transition.condition else None
+    if trigger.kind is TriggerKind.DONE:
+        return None
+    if trigger.kind is TriggerKind.SIGNAL and state.wait and state.wait.signal == trigger.name:
+        return None
+    only_button = state.task is not None and state.task.buttons == (trigger.name,)
+    word = None if only_button else trigger.name.replace("_", " ")
+    if transition.condition is None:
+        return word
+    return f"{word}: {transition.condition.source}" if word else transition.condition.source

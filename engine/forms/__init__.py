@@ -1,0 +1,9 @@
+"""Forms: the published schema of a page, and what people type read into answers."""
+
+from engine.forms.check import check, validator
+from engine.forms.faults import Fault
+from engine.forms.reading import Reading, read
+from engine.forms.schema import schema
+from engine.forms.typed import Typed, typed, written
+
+__all__ = ["Fault", "Reading", "Typed", "check", "read", "schema", "typed", "validator", "written"]
