@@ -114,13 +114,12 @@ def _way(
     if arrow.back:
         points.reverse()
     anchor: Mapping[str, float] | None = edge.get("label_anchor")
+    label_at = (anchor["x"] - left, anchor["y"] - top) if anchor else None
     points[0] = _onto(boxes[arrow.source], points[0], points[1])
     points[-1] = _onto(boxes[arrow.target], points[-1], points[-2])
-    return Way(
-        arrow=arrow,
-        points=tuple(points),
-        label_at=(anchor["x"] - left, anchor["y"] - top) if anchor else None,
-    )
+    if label_at and len(points) == 2:  # a straight way that was cut short: its new middle
+        label_at = (label_at[0], (points[0][1] + points[1][1]) / 2)
+    return Way(arrow=arrow, points=tuple(points), label_at=label_at)
 
 
 def _onto(box: Rectangle, end: Point, before: Point) -> Point:

@@ -4,6 +4,7 @@ Hidden states of the lowering are left out: a branch and its single body are one
 hidden end are no arrows.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -130,22 +131,31 @@ class _Drawn:
         return box.id if box else None
 
     def arrows(self) -> Iterator[Arrow]:
-        seen: set[tuple[str, str, str | None]] = set()
+        """One arrow for each pair of boxes, with everything that takes it written at it."""
+        ways: dict[tuple[str, str], list[str]] = {}
+        back: dict[tuple[str, str], bool] = {}
         for state in self.states:
             source = self.box_of(state)
             for transition in state.transitions if source else ():
                 for target in self._leads_to(transition):
-                    label = _way(transition, state)
-                    key = (source.id, target.id, label) if source else None
-                    if source is None or key is None or key in seen:
+                    if source is None or target.id == source.id:
                         continue
-                    seen.add(key)
-                    yield Arrow(
-                        source=source.id,
-                        target=target.id,
-                        label=label,
-                        back=target.index <= source.index,
-                    )
+                    pair = (source.id, target.id)
+                    back[pair] = target.index <= source.index
+                    labels = ways.setdefault(pair, [])
+                    label = _way(transition, state)
+                    if label and label not in labels:
+                        labels.append(label)
+        exits = Counter(source for source, _ in ways)
+        for (source_id, target_id), labels in ways.items():
+            # Where a decision leads to one place whatever holds, what held says nothing.
+            says = labels and (exits[source_id] > 1 or len(labels) == 1)
+            yield Arrow(
+                source=source_id,
+                target=target_id,
+                label=" / ".join(labels) if says else None,
+                back=back[source_id, target_id],
+            )
 
     def _leads_to(self, transition: Transition) -> Iterator[State]:
         for index in transition.targets:
@@ -227,16 +237,21 @@ def _way(transition: Transition, state: State) -> str | None:
         rule = next((rule for rule in state.timers if rule.id == trigger.name), None)
         if rule is None or rule.id == "until":
             return None
-        late = rule.kind.value == "late"
-        return f"{rule.deadline.phrase} late" if late else f"after {rule.deadline.phrase}"
+        phrase = rule.deadline.phrase
+        return phrase if phrase.endswith("late") else f"after {phrase}"
     if trigger.kind is TriggerKind.ALWAYS:
-        return transition.condition.source if transition.condition else None
+        return _condition(transition)
     if trigger.kind is TriggerKind.DONE:
         return None
     if trigger.kind is TriggerKind.SIGNAL and state.wait and state.wait.signal == trigger.name:
         return None
     only_button = state.task is not None and state.task.buttons == (trigger.name,)
     word = None if only_button else trigger.name.replace("_", " ")
-    if transition.condition is None:
-        return word
-    return f"{word}: {transition.condition.source}" if word else transition.condition.source
+    condition = _condition(transition)
+    return f"{word}: {condition}" if word and condition else condition or word
+
+
+def _condition(transition: Transition) -> str | None:
+    """The condition as written, without the `data.` that every reader can do without."""
+    source = transition.condition.source if transition.condition else None
+    return source.replace("data.", "") if source else None

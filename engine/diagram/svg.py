@@ -14,7 +14,7 @@ from engine.diagram.layout import HEADER, Placed, Rectangle, Way, place
 from engine.diagram.model import Box, BoxKind, Marks, Picture
 from engine.diagram.outline import outline
 
-_CHAR = 7.3  # px of a character at 13 px in common system fonts, a little generous
+_CHAR = 7.0  # px of a character at 13 px in common system fonts, a little generous
 _LINE = 17.0
 _GROUPS = (BoxKind.GROUP, BoxKind.BRANCHES)
 _SIGN = {
@@ -58,11 +58,17 @@ def _document(
 ) -> Iterator[str]:
     footer = [f"anywhere: {event} → {target}" for event, target in picture.anywhere]
     margin = 12.0
-    width = max(placed.width, *(_width(line) for line in [*footer, ""])) + 2 * margin
+    left, right = 0.0, max(placed.width, *(_width(line) for line in [*footer, ""]))
+    for way in placed.ways:  # labels may reach beyond the boxes
+        if way.arrow.label and way.label_at:
+            half = _width(_short(way.arrow.label)) / 2
+            left = min(left, way.label_at[0] - half)
+            right = max(right, way.label_at[0] + half)
+    width = right - left + 2 * margin
     height = placed.height + 2 * margin + len(footer) * _LINE + (8 if footer else 0)
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="tn" role="img" viewBox="{-margin:g} '
-        f'{-margin:g} {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tn" role="img" '
+        f'viewBox="{left - margin:.0f} {-margin:g} {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
         f'aria-labelledby="tn-title tn-desc"><title id="tn-title">{escape(picture.title)}</title>'
         f'<desc id="tn-desc">{escape(outline(picture, marks))}</desc>{_style(style)}'
     )

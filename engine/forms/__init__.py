@@ -4,6 +4,17 @@ from engine.forms.check import check, validator
 from engine.forms.faults import Fault
 from engine.forms.reading import Reading, read
 from engine.forms.schema import schema
-from engine.forms.typed import Typed, typed, written
+from engine.forms.typed import Typed, renumbered, typed, written
 
-__all__ = ["Fault", "Reading", "Typed", "check", "read", "schema", "typed", "validator", "written"]
+__all__ = [
+    "Fault",
+    "Reading",
+    "Typed",
+    "check",
+    "read",
+    "renumbered",
+    "schema",
+    "typed",
+    "validator",
+    "written",
+]

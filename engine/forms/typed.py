@@ -43,6 +43,30 @@ def rows(values: Typed, field: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def renumbered(values: Typed, form: Form, *, keep_empty: bool = True) -> dict[str, tuple[str, ...]]:
+    """The same with the rows of every table counted from 0 without gaps.
+
+    Without `keep_empty` rows in which nothing was typed are left out.
+    """
+    result = dict(values)
+    for field in form.fields:
+        if field.type is not FieldType.TABLE:
+            continue
+        old = {name: value for name, value in result.items() if name.startswith(f"{field.name}.")}
+        for name in old:
+            del result[name]
+        number = 0
+        for row in rows(old, field.name):
+            prefix = f"{field.name}.{row}."
+            inputs = {name: value for name, value in old.items() if name.startswith(prefix)}
+            if not keep_empty and not any(one.strip() for each in inputs.values() for one in each):
+                continue
+            for name, value in inputs.items():
+                result[f"{field.name}.{number}.{name.removeprefix(prefix)}"] = value
+            number += 1
+    return result
+
+
 def written(form: Form, answers: Mapping[str, Any], zone: tzinfo) -> dict[str, tuple[str, ...]]:
     """Answers as somebody would have typed them: to begin a page with what is known."""
     result: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,174 @@
+"""Actions of entries, exits and transitions: resolved now, into effects with nothing left open."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from engine.core.binding import Extra, plain, rendered, stored, text_of, value_of
+from engine.core.chart import (
+    Action,
+    AskForHelp,
+    Assign,
+    CallWebhook,
+    EmitSignal,
+    OpenSideTask,
+    Raise,
+    Reassign,
+    Refuse,
+    RemindOwner,
+    SaveRecord,
+    State,
+    TellPeople,
+    TriggerKind,
+)
+from engine.core.deadlines import shifted
+from engine.core.draft import Cue, Draft, Undone
+from engine.core.effects import Call, Emit, OpenIncident, Tell, WriteRecord
+from engine.core.expression import Expr
+from engine.core.owners import everybody
+from engine.core.snapshot import Place
+from engine.core.tasks import nobody, open_side_task, own_task, reassign, remind, state_at
+from engine.core.telling import Assigned
+from engine.core.time import Span
+
+
+def run_actions(
+    draft: Draft, actions: tuple[Action, ...], place: Place, extra: Extra = None
+) -> None:
+    """Do everything, in order; raises Undone at the first that cannot be decided."""
+    for action in actions:
+        match action:
+            case Assign():
+                assign(draft, action, place, extra)
+            case Raise():
+                draft.queue.append(Cue(TriggerKind.SIGNAL, action.event, None, 0))
+            case TellPeople():
+                _tell(draft, action, place)
+            case RemindOwner():
+                opened = own_task(draft, place)
+                if opened is not None:
+                    remind(draft, opened)
+            case Reassign():
+                reassign(draft, place, action)
+            case OpenSideTask():
+                if place in draft.active:  # a row that also moves has left it
+                    open_side_task(draft, place, action.number)
+            case CallWebhook():
+                _call(draft, action, place)
+            case EmitSignal():
+                _emit(draft, action, place)
+            case SaveRecord():
+                save_record(draft, action, place)
+            case AskForHelp():
+                message = rendered(draft, action.text, place)
+                draft.effects.append(
+                    OpenIncident(code="asked", place=place, message=message, blocking=False)
+                )
+            case Refuse():
+                raise Undone("no-row", place, f"At `{place}`: {action.text}")
+            case _:
+                assert_never(action)
+
+
+def assign(draft: Draft, action: Assign, place: Place, extra: Extra = None) -> None:
+    """One field of the case file gets the value of an expression, as its type is stored."""
+    value = stored(draft, action.field, value_of(draft, action.value, place, extra))
+    set_field(draft, action.field, value)
+
+
+def set_field(draft: Draft, field: str, value: Any) -> None:
+    """A field gets a stored value; None empties it. What does not change is not told."""
+    old = draft.data.get(field)
+    if old == value and type(old) is type(value):
+        return
+    if value is None:
+        del draft.data[field]
+    else:
+        draft.data[field] = value
+    draft.changed.add(field)
+    draft.taken.append(Assigned(field=field, old=old, new=value))
+
+
+def _tell(draft: Draft, action: TellPeople, place: Place) -> None:
+    state = state_at(draft, place)
+    about = own_task(draft, place) if action.about_task else None
+    people = everybody(draft, action.to, place)
+    if not people:
+        nobody(draft, place, action.to, "A message", "Tell them by hand")
+        return
+    draft.effects.append(
+        Tell(
+            place=place,
+            to=people,
+            title=_title(draft, action, state, place),
+            text=None if action.text is None else rendered(draft, action.text, place),
+            about_task=None if about is None else about.key,
+        )
+    )
+
+
+def _title(draft: Draft, action: TellPeople, state: State, place: Place) -> str:
+    if action.title is not None:
+        return rendered(draft, action.title, place)
+    if action.about_task and state.task is not None:
+        return rendered(draft, state.task.title, place)
+    return state_title(draft, state, place)
+
+
+def state_title(draft: Draft, state: State, place: Place) -> str:
+    """What people call a state: its title, or its name in plain words."""
+    if state.title is not None:
+        return rendered(draft, state.title, place)
+    nodes = draft.chart.nodes
+    index = state.index
+    while nodes[index].lowered:
+        index = nodes[index].parent
+    return nodes[index].name.replace("_", " ").capitalize()
+
+
+def _values(draft: Draft, body: Mapping[str, Expr], place: Place) -> dict[str, Any]:
+    return {name: plain(value_of(draft, expr, place)) for name, expr in body.items()}
+
+
+def _seconds(span: Span) -> int:
+    from_unit = {"minutes": 60, "hours": 3_600, "days": 86_400, "workdays": 86_400}
+    from_unit |= {"weeks": 604_800, "months": 2_592_000, "years": 31_536_000}
+    return span.amount * from_unit[span.unit]
+
+
+def _call(draft: Draft, action: CallWebhook, place: Place) -> None:
+    draft.effects.append(
+        Call(
+            place=place,
+            name=action.name,
+            body=_values(draft, action.body, place),
+            tries=action.tries,
+            within_seconds=_seconds(action.within),
+        )
+    )
+
+
+def _emit(draft: Draft, action: EmitSignal, place: Place) -> None:
+    to = None if action.to is None else text_of(value_of(draft, action.to, place))
+    draft.effects.append(Emit(event=action.event, to=to, body=_values(draft, action.body, place)))
+
+
+def save_record(draft: Draft, action: SaveRecord, place: Place) -> None:
+    of = text_of(value_of(draft, action.of, place))
+    if of is None:
+        raise Undone(
+            "condition-failed",
+            place,
+            f"The record `{action.kind}` at `{place}` is about nobody: `{action.of.source}` gives "
+            "nothing.",
+        )
+    value = plain(value_of(draft, action.value, place))
+    until = None if action.valid is None else shifted(draft, draft.at, action.valid)
+    draft.effects.append(
+        WriteRecord(
+            kind=action.kind,
+            of=of,
+            value=value,
+            attributes=_values(draft, action.attributes, place),
+            valid_until=until,
+        )
+    )

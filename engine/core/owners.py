@@ -1,0 +1,157 @@
+"""From a rule to people: who owns a task, who is told, and who may not, as of this macrostep."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from engine.core.binding import failing_value, reads_endings_only, value_of
+from engine.core.draft import Draft
+from engine.core.expression import Expr, ExpressionFailed
+from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule, Pick
+from engine.core.snapshot import Place
+
+MAX_STAND_INS = 3
+MAX_FALLBACKS = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What a rule gave."""
+
+    people: tuple[str, ...]  # person ids; empty for a queue, and when nobody was found
+    queue: str | None
+    rule: str  # the label of the rule that answered; of the asked one when nobody was found
+
+
+def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = ()) -> Found:
+    """Whom the rule or its fallbacks give now; `never` are exclusions on top of the rules' own.
+
+    An expression that has no answer (no manager, a field nobody filled) gives nobody, and the
+    next fallback is asked. An absent person is represented by their stand-in, three hops at most;
+    a stand-in who is excluded is passed over, and the absent person keeps the task.
+    """
+    always = excluded_by(draft, (*never, *rule.exclude), place)
+    for candidate in _chain(rule) if rule.if_nobody else (rule,):
+        barred = always
+        if candidate is not rule and candidate.exclude:
+            barred |= excluded_by(draft, candidate.exclude, place)
+        source = candidate.source
+        if isinstance(source, ByQueue):
+            if any(member not in barred for member in draft.facts.members(source.queue)):
+                return Found(people=(), queue=source.queue, rule=candidate.label)
+            continue
+        people = _present(draft, _named(draft, source, place), barred)
+        if people:
+            chosen = people if candidate.pick is Pick.ALL else people[:1]
+            return Found(people=chosen, queue=None, rule=candidate.label)
+    return Found(people=(), queue=None, rule=rule.label)
+
+
+def find_people(draft: Draft, rule: OwnerRule, place: Place) -> tuple[str, ...]:
+    """Only the people of a rule; a queue gives none."""
+    return find(draft, rule, place).people
+
+
+def everybody(draft: Draft, rule: OwnerRule, place: Place) -> tuple[str, ...]:
+    """Whom a message to the rule's people goes to: a queue stands for its members."""
+    found = find(draft, rule, place)
+    if found.queue is None:
+        return found.people
+    barred = excluded_by(draft, rule.exclude, place)
+    return tuple(each for each in draft.facts.members(found.queue) if each not in barred)
+
+
+def excluded_by(draft: Draft, exclude: tuple[Expr, ...], place: Place) -> frozenset[str]:
+    """Whom four-eyes rules bar. Who did something that was never done is nobody."""
+    if not exclude:
+        return frozenset()
+    barred: set[str] = set()
+    for expr in exclude:
+        if reads_endings_only(draft, expr, place):
+            barred.update(_named(draft, ByExpression(expr=expr), place))
+        else:
+            barred.update(person_ids(value_of(draft, expr, place)))
+    return frozenset(barred)
+
+
+def barred_from(draft: Draft, rule: OwnerRule, place: Place) -> frozenset[str]:
+    """Everybody whom the rule and its fallbacks exclude."""
+    exprs = tuple(expr for each in _chain(rule) for expr in each.exclude)
+    return excluded_by(draft, exprs, place)
+
+
+def labels(rule: OwnerRule) -> frozenset[str]:
+    """The rule's name and its fallbacks': what `by_rule` of a task it opened can be."""
+    return frozenset(each.label for each in _chain(rule))
+
+
+def person_ids(value: Any) -> tuple[str, ...]:
+    """A person, an id, a list of either, or nothing, as ids without repetition."""
+    match value:
+        case None | "":
+            return ()
+        case str():
+            return (value,)
+        case Mapping():
+            return person_ids(value.get("id"))
+        case Sequence():
+            return tuple(dict.fromkeys(one for each in value for one in person_ids(each)))
+        case _:
+            return ()
+
+
+def _chain(rule: OwnerRule) -> Iterator[OwnerRule]:
+    waiting = [rule]
+    for _ in range(MAX_FALLBACKS):
+        if not waiting:
+            return
+        first = waiting.pop(0)
+        yield first
+        waiting[:0] = first.if_nobody
+
+
+def _named(draft: Draft, source: ByExpression | ByRole, place: Place) -> tuple[str, ...]:
+    match source:
+        case ByExpression():
+            try:
+                return person_ids(failing_value(draft, source.expr, place))
+            except ExpressionFailed:
+                return ()
+        case ByRole(of=None):
+            return draft.facts.holders(source.role, None)
+        case ByRole(of=expr):
+            assert expr is not None
+            try:
+                unit = failing_value(draft, expr, place)
+            except ExpressionFailed:
+                return ()
+            return draft.facts.holders(source.role, str(unit)) if unit else ()
+        case _:
+            assert_never(source)
+
+
+def _present(draft: Draft, people: tuple[str, ...], barred: frozenset[str]) -> tuple[str, ...]:
+    acting = (
+        stand_in(draft, person, barred)
+        for person in people
+        if person not in barred and draft.facts.person(person) is not None
+    )
+    return tuple(dict.fromkeys(acting))
+
+
+def stand_in(draft: Draft, person: str, barred: frozenset[str]) -> str:
+    """Who acts for a person now: they themselves, or the last known of at most three stand-ins."""
+    facts = draft.facts
+    acting = person
+    seen = {person}
+    for _ in range(MAX_STAND_INS):
+        deputy = facts.stand_in(acting)
+        if deputy is None:
+            break
+        if deputy in seen:  # each waits for the other: it stays where it was
+            return person
+        if deputy in barred or facts.person(deputy) is None:
+            break
+        seen.add(deputy)
+        acting = deputy
+    return acting

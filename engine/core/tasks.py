@@ -1,0 +1,306 @@
+"""Tasks and timers of one state: opened on entry, handed over, moved, reminded of, withdrawn."""
+
+from datetime import datetime
+
+from engine.core.binding import rendered
+from engine.core.chart import OnOwnerChange, Reassign, State, Task
+from engine.core.deadlines import due_instant, first_instant, next_firing, occurrence
+from engine.core.draft import Draft, index_of
+from engine.core.effects import (
+    CancelTimer,
+    ClosedTask,
+    HandedOver,
+    MovedDue,
+    OpenedTask,
+    OpenIncident,
+    Remind,
+    SetTimer,
+)
+from engine.core.expression import Expr
+from engine.core.owners import Found, barred_from, find, labels
+from engine.core.people import OwnerRule
+from engine.core.places import side_place, side_task_key, task_key, timer_key
+from engine.core.snapshot import OpenTask, Place, Timer
+from engine.core.time import TimerKind, TimerRule
+
+BY_HAND = "by hand"
+WITHDRAWN = "withdrawn"
+
+
+def open_task(draft: Draft, place: Place, task: Task) -> None:
+    """Open the task of the state at `place`."""
+    _opened(draft, place, task, task_key(place, draft.visits[place]), None)
+
+
+def open_side_task(draft: Draft, place: Place, number: int) -> None:
+    """Open a task of the state's `every:` beside whatever else is open."""
+    where = side_place(place, number)
+    count = draft.visits.get(where, 0) + 1
+    draft.visits[where] = count
+    task = state_at(draft, place).side_tasks[number]
+    _opened(draft, place, task, side_task_key(place, number, count), number)
+
+
+def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) -> None:
+    found = find(draft, task.to, place)
+    opened = OpenTask(
+        key=key,
+        place=place,
+        side=side,
+        owners=found.people,
+        queue=found.queue,
+        opened_at=draft.at,
+        due=due_instant(draft, task.due, draft.at, place),
+        by_rule=found.rule,
+    )
+    draft.tasks[key] = opened
+    title = rendered(draft, task.title, place)
+    text = None if task.text is None else rendered(draft, task.text, place)
+    draft.effects.append(OpenedTask(task=opened, title=title, text=text))
+    if not found.people and found.queue is None:
+        nobody(draft, place, task.to, f"The task `{title}`", "Reassign it by hand")
+
+
+def nobody(draft: Draft, place: Place, rule: OwnerRule, what: str, way_out: str) -> None:
+    """Ask operations about a rule that gave nobody; the case goes on."""
+    about = f" of {draft.case.subject}" if draft.case.subject else ""
+    message = (
+        f"{what} at `{place}`{about} has nobody: the rule `{rule.label}` and its fallbacks give no "
+        f"person who is known and not excluded. {way_out}, or complete the directory."
+    )
+    draft.effects.append(
+        OpenIncident(code="no-owner", place=place, message=message, blocking=False)
+    )
+
+
+def state_at(draft: Draft, place: Place) -> State:
+    """The state a place is of, whether it is active or was just left."""
+    index = draft.active.get(place)
+    return draft.chart.nodes[index_of(draft.chart, place) if index is None else index].state
+
+
+def task_rules(draft: Draft, opened: OpenTask) -> Task:
+    """What the definition says about an open task."""
+    state = state_at(draft, opened.place)
+    task = state.task if opened.side is None else state.side_tasks[opened.side]
+    assert task is not None
+    return task
+
+
+def own_task(draft: Draft, place: Place) -> OpenTask | None:
+    """The open task of the state itself, not a side task."""
+    for opened in draft.tasks.values():
+        if opened.place == place and opened.side is None:
+            return opened
+    return None
+
+
+def withdraw(draft: Draft, opened: OpenTask) -> None:
+    del draft.tasks[opened.key]
+    draft.effects.append(ClosedTask(task=opened.key, outcome=WITHDRAWN, by=None))
+
+
+def owned_by(
+    opened: OpenTask, people: tuple[str, ...], queue: str | None, rule: str, due: datetime | None
+) -> OpenTask:
+    return OpenTask(
+        key=opened.key,
+        place=opened.place,
+        side=opened.side,
+        owners=people,
+        queue=queue,
+        opened_at=opened.opened_at,
+        due=due,
+        by_rule=rule,
+        reminded=opened.reminded,
+    )
+
+
+def hand_over(
+    draft: Draft, opened: OpenTask, people: tuple[str, ...], queue: str | None, rule: str, why: str
+) -> None:
+    now = owned_by(opened, people, queue, rule, opened.due)
+    draft.tasks[opened.key] = now
+    draft.effects.append(HandedOver(task=now, before=opened.owners, reason=why))
+
+
+def reassign(draft: Draft, place: Place, action: Reassign) -> None:
+    """The action of an escalation: the state's open task goes to whom the rule gives."""
+    opened = own_task(draft, place)
+    if opened is None:
+        return
+    found = find(draft, action.to, place, never=_never(draft, opened))
+    if not found.people and found.queue is None:
+        nobody(draft, place, action.to, "The reassignment of a task", "Reassign it by hand")
+    elif (found.people, found.queue) != (opened.owners, opened.queue):
+        hand_over(draft, opened, found.people, found.queue, found.rule, f"rule: {found.rule}")
+
+
+def _never(draft: Draft, opened: OpenTask) -> tuple[Expr, ...]:
+    return task_rules(draft, opened).to.exclude
+
+
+def barred(draft: Draft, opened: OpenTask) -> frozenset[str]:
+    """Whom four eyes keep from this task, now."""
+    return barred_from(draft, task_rules(draft, opened).to, opened.place)
+
+
+def look_again_at_owners(draft: Draft) -> None:
+    """After a change of the directory: every open task is with whom its rule gives now."""
+    for opened in tuple(draft.tasks.values()):
+        _look_again(draft, opened)
+
+
+def _look_again(draft: Draft, opened: OpenTask) -> None:
+    task = task_rules(draft, opened)
+    known = tuple(each for each in opened.owners if draft.facts.person(each) is not None)
+    if opened.queue is not None:
+        _look_again_at_queue(draft, opened, known)
+        return
+    rule = _answering_rule(draft, opened, task)
+    if rule is None:  # somebody chose the owner: only their leaving undoes that
+        if known == opened.owners and known:
+            return
+        rule = task.to
+    found = find(draft, rule, opened.place, never=task.to.exclude)
+    people = found.people
+    if task.on_owner_change is OnOwnerChange.KEEP and known:
+        people = known
+    elif task.on_owner_change is OnOwnerChange.CO_OWN and known:
+        people = tuple(dict.fromkeys((*known, *people)))
+    if (people, found.queue) == (opened.owners, opened.queue):
+        return
+    hand_over(draft, opened, people, found.queue, found.rule, "the directory changed")
+    if not people and found.queue is None:
+        nobody(draft, opened.place, rule, "An open task", "Reassign it by hand")
+
+
+def _look_again_at_queue(draft: Draft, opened: OpenTask, known: tuple[str, ...]) -> None:
+    assert opened.queue is not None
+    members = draft.facts.members(opened.queue)
+    still = tuple(each for each in known if each in members)
+    if still != opened.owners:
+        hand_over(draft, opened, still, opened.queue, opened.by_rule, "the directory changed")
+
+
+def _answering_rule(draft: Draft, opened: OpenTask, task: Task) -> OwnerRule | None:
+    """The rule that gave the task its owners; None: a person did."""
+    if opened.by_rule in labels(task.to):
+        return task.to
+    for transition in state_at(draft, opened.place).transitions:
+        for action in transition.actions:
+            if isinstance(action, Reassign) and opened.by_rule in labels(action.to):
+                return action.to
+    return None
+
+
+# --- timers ---
+
+
+def set_timers(draft: Draft, place: Place, state: State) -> None:
+    """The timers of a state that was just entered, its task already open."""
+    opened = own_task(draft, place) if state.task else None
+    for rule in state.timers:
+        _set_timer(draft, place, state, rule, opened)
+
+
+def _set_timer(
+    draft: Draft, place: Place, state: State, rule: TimerRule, opened: OpenTask | None
+) -> None:
+    if rule.kind is TimerKind.REMIND and (state.task is None or state.task.optional):
+        return
+    due = None if opened is None else opened.due
+    at = first_instant(draft, rule, place, draft.at, due)
+    if at is None or (rule.kind is TimerKind.REMIND and rule.repeat is None and at <= draft.at):
+        return
+    count = 0
+    timer = Timer(
+        key=timer_key(place, draft.visits[place], rule.id),
+        place=place,
+        rule=rule.id,
+        at=at,
+        count=count,
+        since=draft.at,
+    )
+    draft.timers[timer.key] = timer
+    draft.effects.append(SetTimer(timer=timer))
+
+
+def remind(draft: Draft, opened: OpenTask) -> None:
+    number = opened.reminded + 1
+    draft.tasks[opened.key] = OpenTask(
+        key=opened.key,
+        place=opened.place,
+        side=opened.side,
+        owners=opened.owners,
+        queue=opened.queue,
+        opened_at=opened.opened_at,
+        due=opened.due,
+        by_rule=opened.by_rule,
+        reminded=number,
+    )
+    overdue = opened.due is not None and draft.at > opened.due
+    draft.effects.append(Remind(task=opened.key, number=number, overdue=overdue))
+
+
+def advance_timer(draft: Draft, timer: Timer, rule: TimerRule) -> None:
+    """A timer fired: set it to its next instant, or take it away."""
+    following = next_firing(draft, rule, timer, own_task(draft, timer.place))
+    if following is None:
+        cancel_timer(draft, timer)
+    else:
+        at, count = following
+        _move_timer(draft, timer, at, count)
+
+
+def cancel_timer(draft: Draft, timer: Timer) -> None:
+    del draft.timers[timer.key]
+    draft.effects.append(CancelTimer(timer=timer.key))
+
+
+def _move_timer(draft: Draft, timer: Timer, at: datetime, count: int) -> None:
+    moved = Timer(
+        key=timer.key, place=timer.place, rule=timer.rule, at=at, count=count, since=timer.since
+    )
+    draft.timers[timer.key] = moved
+    draft.effects.append(SetTimer(timer=moved))
+
+
+def move_due(draft: Draft, opened: OpenTask, due: datetime | None) -> None:
+    draft.tasks[opened.key] = owned_by(opened, opened.owners, opened.queue, opened.by_rule, due)
+    draft.effects.append(MovedDue(task=opened.key, due=due))
+
+
+def move_timers(
+    draft: Draft, place: Place, rules: tuple[TimerRule, ...], was_due: datetime | None
+) -> None:
+    """Compute timers again whose anchor moved; what has fired stays fired.
+
+    A reminder that was never set, because its instant lay before the task, is set once it lies
+    ahead.
+    """
+    opened = own_task(draft, place)
+    due = None if opened is None else opened.due
+    visit = draft.visits[place]
+    for rule in rules:
+        key = timer_key(place, visit, rule.id)
+        timer = draft.timers.get(key)
+        if timer is not None:
+            first = first_instant(draft, rule, place, timer.since, due)
+            if first is None:
+                cancel_timer(draft, timer)
+                continue
+            at = occurrence(draft, rule, first, timer.since, timer.count)
+            if at != timer.at:
+                _move_timer(draft, timer, at, timer.count)
+        elif rule.kind is TimerKind.REMIND and opened is not None and rule.repeat is None:
+            was = first_instant(draft, rule, place, opened.opened_at, was_due)
+            if was is None or was <= opened.opened_at:
+                _set_timer(draft, place, state_at(draft, place), rule, opened)
+
+
+__all__ = [
+    "BY_HAND",
+    "Found",
+    "WITHDRAWN",
+]

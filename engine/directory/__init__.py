@@ -1,0 +1,39 @@
+"""Who works here, where, for whom and under which calendar, as of any day."""
+
+from engine.directory.absences import AbsenceRefused, end_absence, put_stand_in
+from engine.directory.applying import Imported, ImportRefused, apply_people
+from engine.directory.calendars import Calendars, PlaceUnknown
+from engine.directory.directory import Directory
+from engine.directory.facts import NotRecorded, RecordingFacts, ReplayFacts, RosterFacts
+from engine.directory.plan import ImportPlan, PersonChange, plan_people
+from engine.directory.preview import preview, summary
+from engine.directory.roster import Place, Roster
+from engine.directory.sheet import COLUMNS, Problem, Sheet, SheetUnreadable, read_sheet
+
+__all__ = [
+    "COLUMNS",
+    "AbsenceRefused",
+    "Calendars",
+    "Directory",
+    "ImportPlan",
+    "ImportRefused",
+    "Imported",
+    "NotRecorded",
+    "PersonChange",
+    "Place",
+    "PlaceUnknown",
+    "Problem",
+    "RecordingFacts",
+    "ReplayFacts",
+    "Roster",
+    "RosterFacts",
+    "Sheet",
+    "SheetUnreadable",
+    "apply_people",
+    "end_absence",
+    "plan_people",
+    "preview",
+    "put_stand_in",
+    "read_sheet",
+    "summary",
+]

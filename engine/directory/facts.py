@@ -1,0 +1,248 @@
+"""The look-ups of a macrostep: answered from a roster, written down, and answered again later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from typing import Any, TypeVar
+
+from engine.core.facts import Calendar, Facts
+from engine.directory.calendars import Calendars, WorkCalendar, zone_of
+from engine.directory.roster import Place, Roster
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterFacts:
+    """Facts as of the day of a roster. Good for as many macrosteps of that day as you like."""
+
+    roster: Roster
+    calendars: Calendars
+    home: Place  # the organisation's own, for no location and an unknown one
+
+    def person(self, person: str) -> Mapping[str, Any] | None:
+        return self.roster.people.get(person)
+
+    def holders(self, role: str, of: str | None) -> tuple[str, ...]:
+        return self.roster.roles.get((role, of), ())
+
+    def members(self, queue: str) -> tuple[str, ...]:
+        return self.roster.queues.get(queue, ())
+
+    def stand_in(self, person: str) -> str | None:
+        return self.roster.absences.get(person)
+
+    def calendar(self, location: str | None) -> WorkCalendar:
+        place = self.home if location is None else self.roster.places.get(location, self.home)
+        return self.calendars.of(place.country, place.zone)
+
+
+class NotRecorded(Exception):  # noqa: N818 - what a replay says when it goes another way
+    """A replay looked up something that the macrostep did not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordingFacts:
+    """Facts that remember what they were asked. One for each macrostep."""
+
+    facts: Facts
+    _people: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    _holders: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
+    _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _stand_ins: dict[str, str | None] = field(default_factory=dict)
+    _calendars: dict[str | None, "RecordingCalendar"] = field(default_factory=dict)
+
+    def person(self, person: str) -> Mapping[str, Any] | None:
+        if person not in self._people:
+            self._people[person] = self.facts.person(person)
+        return self._people[person]
+
+    def holders(self, role: str, of: str | None) -> tuple[str, ...]:
+        key = (role, of)
+        if key not in self._holders:
+            self._holders[key] = self.facts.holders(role, of)
+        return self._holders[key]
+
+    def members(self, queue: str) -> tuple[str, ...]:
+        if queue not in self._members:
+            self._members[queue] = self.facts.members(queue)
+        return self._members[queue]
+
+    def stand_in(self, person: str) -> str | None:
+        if person not in self._stand_ins:
+            self._stand_ins[person] = self.facts.stand_in(person)
+        return self._stand_ins[person]
+
+    def calendar(self, location: str | None) -> "RecordingCalendar":
+        known = self._calendars.get(location)
+        if known is None:
+            known = RecordingCalendar(calendar=self.facts.calendar(location))
+            self._calendars[location] = known
+        return known
+
+    def recorded(self) -> dict[str, Any]:
+        """JSON of every answer so far, without what is empty; ReplayFacts reads it.
+
+        Attributes that a person does not have are left out: they would be half of the text.
+        """
+        told: dict[str, Any] = {}
+        if self._people:
+            told["people"] = {
+                person: None
+                if known is None
+                else {name: value for name, value in known.items() if value is not None}
+                for person, known in self._people.items()
+            }
+        if self._holders:
+            told["holders"] = [[role, of, list(ids)] for (role, of), ids in self._holders.items()]
+        if self._members:
+            told["members"] = {queue: list(ids) for queue, ids in self._members.items()}
+        if self._stand_ins:
+            # Nearly everybody is there, so only the names of who was asked about are kept.
+            there = [person for person, acting in self._stand_ins.items() if acting is None]
+            away = {person: acting for person, acting in self._stand_ins.items() if acting}
+            told["there"] = there
+            if away:
+                told["away"] = away
+        if self._calendars:
+            told["calendars"] = [
+                [location, calendar.recorded()] for location, calendar in self._calendars.items()
+            ]
+        return told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordingCalendar:
+    """A calendar that remembers what it was asked."""
+
+    calendar: Calendar
+    _added: dict[tuple[date, int], date] = field(default_factory=dict)
+    _between: dict[tuple[date, date], int] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.calendar.zone
+
+    def add_workdays(self, day: date, count: int) -> date:
+        key = (day, count)
+        if key not in self._added:
+            self._added[key] = self.calendar.add_workdays(day, count)
+        return self._added[key]
+
+    def workdays_between(self, start: date, end: date) -> int:
+        key = (start, end)
+        if key not in self._between:
+            self._between[key] = self.calendar.workdays_between(start, end)
+        return self._between[key]
+
+    def recorded(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"zone": str(self.calendar.zone)}
+        if self._added:
+            told["added"] = [
+                [day.isoformat(), count, found.isoformat()]
+                for (day, count), found in self._added.items()
+            ]
+        if self._between:
+            told["between"] = [
+                [start.isoformat(), end.isoformat(), count]
+                for (start, end), count in self._between.items()
+            ]
+        return told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, init=False)
+class ReplayFacts:
+    """Facts that answer what was recorded and raise NotRecorded for everything else."""
+
+    _people: Mapping[str, Mapping[str, Any] | None]
+    _holders: Mapping[tuple[str, str | None], tuple[str, ...]]
+    _members: Mapping[str, tuple[str, ...]]
+    _stand_ins: Mapping[str, str | None]
+    _calendars: Mapping[str | None, "ReplayCalendar"]
+
+    def __init__(self, recorded: Mapping[str, Any]) -> None:
+        fill = object.__setattr__  # the class is frozen
+        people = recorded.get("people", {})
+        fill(self, "_people", {person: _whole(known) for person, known in people.items()})
+        holders = recorded.get("holders", [])
+        fill(self, "_holders", {(role, of): tuple(ids) for role, of, ids in holders})
+        members = recorded.get("members", {})
+        fill(self, "_members", {queue: tuple(ids) for queue, ids in members.items()})
+        there: dict[str, str | None] = dict.fromkeys(recorded.get("there", []))
+        fill(self, "_stand_ins", {**there, **recorded.get("away", {})})
+        calendars = recorded.get("calendars", [])
+        fill(self, "_calendars", {location: ReplayCalendar(told) for location, told in calendars})
+
+    def person(self, person: str) -> Mapping[str, Any] | None:
+        return _found(self._people, person, "the person")
+
+    def holders(self, role: str, of: str | None) -> tuple[str, ...]:
+        return _found(self._holders, (role, of), "the holders of")
+
+    def members(self, queue: str) -> tuple[str, ...]:
+        return _found(self._members, queue, "the members of")
+
+    def stand_in(self, person: str) -> str | None:
+        return _found(self._stand_ins, person, "the stand-in of")
+
+    def calendar(self, location: str | None) -> "ReplayCalendar":
+        return _found(self._calendars, location, "the calendar of")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, init=False)
+class ReplayCalendar:
+    """A calendar that answers what was recorded."""
+
+    zone: tzinfo
+    _added: Mapping[tuple[str, int], str]
+    _between: Mapping[tuple[str, str], int]
+
+    def __init__(self, recorded: Mapping[str, Any]) -> None:
+        fill = object.__setattr__
+        fill(self, "zone", zone_of(recorded["zone"]))
+        added = recorded.get("added", [])
+        fill(self, "_added", {(day, count): found for day, count, found in added})
+        between = recorded.get("between", [])
+        fill(self, "_between", {(start, end): count for start, end, count in between})
+
+    def add_workdays(self, day: date, count: int) -> date:
+        key = (day.isoformat(), count)
+        return date.fromisoformat(_found(self._added, key, "the working day after"))
+
+    def workdays_between(self, start: date, end: date) -> int:
+        key = (start.isoformat(), end.isoformat())
+        return _found(self._between, key, "the working days between")
+
+
+# What a person always has, so that the attributes left out by the recording come back.
+_ATTRIBUTES = (
+    "id",
+    "number",
+    "name",
+    "email",
+    "manager",
+    "title",
+    "department",
+    "location",
+    "country",
+    "zone",
+    "grade",
+    "employment",
+    "start_date",
+    "language",
+    "active",
+)
+
+
+def _whole(person: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return None if person is None else {**dict.fromkeys(_ATTRIBUTES), **person}
+
+
+def _found(answers: Mapping[K, V], key: K, what: str) -> V:
+    if key not in answers:
+        raise NotRecorded(
+            f"the replay asks for {what} {key!r}, which the macrostep never looked up: "
+            "it goes another way than it did then"
+        )
+    return answers[key]

@@ -1,0 +1,152 @@
+"""Everybody as of one day, read in a handful of queries and then asked without any."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlmodel import col
+
+from engine.store.tables import (
+    HolderRow,
+    LocationRow,
+    MemberRow,
+    PersonRow,
+    PersonVersionRow,
+    StandInRow,
+)
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Whose holidays and which clock count at a location."""
+
+    country: str  # `DE`, `DE-BE`; empty: a week of five days without holidays
+    zone: str  # IANA
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roster:
+    """The directory of one day, shared by all its macrosteps: nobody writes into it.
+
+    A person is flat JSON: `id, number, name, email, manager` (an id)`, title, department,
+    location, country, zone, grade, employment, start_date, language, active`.
+    """
+
+    day: date
+    people: Mapping[str, Mapping[str, Any]]  # by id; who has left is there, `active` False
+    by_number: Mapping[str, str]  # person ids
+    roles: Mapping[tuple[str, str | None], tuple[str, ...]]  # (role, unit) -> active holders
+    queues: Mapping[str, tuple[str, ...]]  # active members
+    absences: Mapping[str, str]  # who is away -> who acts for them; may be away too
+    places: Mapping[str, Place]  # by location
+
+
+def read_roster(connection: Connection, day: date) -> Roster:
+    """The directory as of `day`, from the tables."""
+    places = {
+        name: Place(country=country, zone=zone)
+        for name, country, zone in connection.execute(
+            select(col(LocationRow.name), col(LocationRow.country), col(LocationRow.zone))
+        )
+    }
+    people = {one["id"]: one for one in _people(connection, day, places)}
+    active = {person for person, one in people.items() if one["active"]}
+    return Roster(
+        day=day,
+        people=people,
+        by_number={one["number"]: person for person, one in people.items()},
+        roles=_grouped(
+            ((role, unit), person)
+            for role, unit, person in connection.execute(
+                select(col(HolderRow.role), col(HolderRow.unit), col(HolderRow.person))
+                .where(holding(HolderRow, day))
+                .order_by(col(HolderRow.valid_from), col(HolderRow.id))
+            )
+            if person in active
+        ),
+        queues=_grouped(
+            (queue, person)
+            for queue, person in connection.execute(
+                select(col(MemberRow.queue), col(MemberRow.person))
+                .where(holding(MemberRow, day))
+                .order_by(col(MemberRow.valid_from), col(MemberRow.id))
+            )
+            if person in active
+        ),
+        absences=dict(  # of two for one absence the one entered first
+            connection.execute(
+                select(col(StandInRow.person), col(StandInRow.stand_in))
+                .where(col(StandInRow.valid_from) <= day, col(StandInRow.valid_until) > day)
+                .order_by(col(StandInRow.valid_from).desc(), col(StandInRow.id).desc())
+            )
+            .tuples()
+            .all()
+        ),
+        places=places,
+    )
+
+
+def holding(row: type[HolderRow | MemberRow], day: date) -> ColumnElement[bool]:
+    """Rows that are in force on `day`: begun, and not yet at their first day without."""
+    return and_(
+        col(row.valid_from) <= day,
+        or_(col(row.valid_until).is_(None), col(row.valid_until) > day),
+    )
+
+
+def _people(
+    connection: Connection, day: date, places: Mapping[str, Place]
+) -> Iterable[Mapping[str, Any]]:
+    newest = (
+        select(
+            col(PersonVersionRow.person).label("person"),
+            func.max(col(PersonVersionRow.valid_from)).label("since"),
+        )
+        .where(col(PersonVersionRow.valid_from) <= day)
+        .group_by(col(PersonVersionRow.person))
+        .subquery()
+    )
+    rows = connection.execute(
+        select(PersonVersionRow.__table__, col(PersonRow.number))  # type: ignore[attr-defined]
+        .join(
+            newest,
+            and_(
+                newest.c.person == col(PersonVersionRow.person),
+                newest.c.since == col(PersonVersionRow.valid_from),
+            ),
+        )
+        .join(PersonRow, col(PersonRow.id) == col(PersonVersionRow.person))
+        .order_by(col(PersonRow.number))
+    )
+    for row in rows:
+        place = None if row.location is None else places.get(row.location)
+        yield {
+            "id": row.person,
+            "number": row.number,
+            "name": row.name,
+            "email": row.email,
+            "manager": row.manager,
+            "title": row.title,
+            "department": row.department,
+            "location": row.location,
+            "country": None if place is None else place.country,
+            "zone": None if place is None else place.zone,
+            "grade": row.grade,
+            "employment": row.employment,
+            "start_date": None if row.start_date is None else row.start_date.isoformat(),
+            "language": row.language,
+            "active": bool(row.active),
+        }
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, tuple[str, ...]]:
+    groups: dict[K, list[str]] = defaultdict(list)
+    for key, person in pairs:
+        if person not in groups[key]:
+            groups[key].append(person)
+    return {key: tuple(people) for key, people in groups.items()}

@@ -1,0 +1,32 @@
+"""Ways back in: links in mails, and the browser sessions that they are exchanged for."""
+
+from engine.links.links import (
+    LINK_LIFETIME,
+    SESSION_LIFETIME,
+    DeadLink,
+    Opened,
+    exchange,
+    forget_expired,
+    mint,
+    request_new,
+    revoke_for_assignment,
+    revoke_for_people,
+)
+from engine.links.seats import Seat, look_up
+from engine.links.tokens import token_hash
+
+__all__ = [
+    "LINK_LIFETIME",
+    "SESSION_LIFETIME",
+    "DeadLink",
+    "Opened",
+    "Seat",
+    "exchange",
+    "forget_expired",
+    "look_up",
+    "mint",
+    "request_new",
+    "revoke_for_assignment",
+    "revoke_for_people",
+    "token_hash",
+]

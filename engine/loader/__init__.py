@@ -1,0 +1,7 @@
+"""What the author wrote becomes what the engine runs, or is refused with every reason at once."""
+
+from engine.loader.codes import LOADER_CODES
+from engine.loader.loading import Loaded, load, load_text
+from engine.loader.schema import schema
+
+__all__ = ["LOADER_CODES", "Loaded", "load", "load_text", "schema"]

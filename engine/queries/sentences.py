@@ -1,0 +1,270 @@
+"""One line of a history as a sentence. A kind that is not known here is told by its name."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from engine.queries.atlas import Atlas
+from engine.queries.reader import Names
+from engine.store.instants import from_micros
+
+# Lines that say how something came about; a timeline for people leaves them out.
+DETAILS: Final = frozenset(
+    {
+        "state.exited",
+        "transition.preempted",
+        "subcase.stopped",
+        "event.unexpected",
+        "directory.changed",
+    }
+)
+
+_PERSON = re.compile(r"p_[a-z2-7]{16}")
+_RULES: Final = {
+    "remind": "It was time for a reminder of",
+    "late": "Nobody had answered in time:",
+    "after": "Its time was up:",
+    "until": "The day had come for",
+    "every": "It was time again for",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """What a sentence is made of."""
+
+    kind: str
+    actor: str | None
+    about: str | None  # the line's object
+    public: Mapping[str, Any]
+    private: Mapping[str, Any]  # empty when it was erased
+    atlas: Atlas
+    names: Names
+    titles: Mapping[str, str]  # of tasks, by key
+    at: datetime
+    sensitive: frozenset[str]  # fields whose values are not told
+
+    @property
+    def who(self) -> str:
+        return self.name(self.actor) if self.actor else "A rule"
+
+    def name(self, person: Any) -> str:
+        """As of then; what is no person is named as it is."""
+        text = str(person)
+        if not _PERSON.fullmatch(text) and not self.names.known(text):
+            return text
+        return self.names.of(text, self.at) or text
+
+    def people(self, key: str) -> str:
+        return listed([self.name(one) for one in self.public.get(key) or ()])
+
+    def place(self, place: str | None) -> str:
+        return f"“{self.atlas.title_of(place or '', self.name)}”"
+
+    def task(self) -> str:
+        """The title of the task or the place that a key such as `rate#2` or `rate#2/late.0` is."""
+        key = self.about or ""
+        title = self.titles.get(key) or self.titles.get(key.partition("/")[0])
+        return f"“{title}”" if title else self.place(key.partition("#")[0].partition("/")[0])
+
+    def event(self, name: str) -> Any:
+        """A part of the event that the line carries; None when it was erased."""
+        event = self.private.get("event")
+        return event.get(name) if isinstance(event, Mapping) else None
+
+    def day(self, micros: Any) -> str:
+        return f"{from_micros(micros):%Y-%m-%d}" if isinstance(micros, int) else "no date"
+
+
+def sentence(told: Telling) -> str:
+    tell = _SENTENCES.get(told.kind)
+    return tell(told) if tell is not None else f"{told.kind.replace('.', ' ').capitalize()}."
+
+
+def listed(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _started(told: Telling) -> str:
+    subject = told.public.get("subject")
+    about = f" for {told.name(subject)}" if subject else ""
+    return f"{told.who} opened the case{about}."
+
+
+def _answered(told: Telling) -> str:
+    return f"{told.who} answered {told.task()}: {told.public.get('outcome')}."
+
+
+def _fired(told: Telling) -> str:
+    rule = (told.about or "").rpartition("/")[2].partition(".")[0]
+    return f"{_RULES.get(rule, 'A timer came due:')} {told.task()}."
+
+
+def _reassigned(told: Telling) -> str:
+    reason = told.event("reason")
+    told_why = f": {reason}" if reason else ""
+    return f"{told.who} gave {told.task()} to {told.name(told.public.get('to'))}{told_why}."
+
+
+def _cancelled(told: Telling) -> str:
+    reason = told.event("reason")
+    return f"{told.who} cancelled the case{f': {reason}' if reason else ''}."
+
+
+def _taken(told: Telling) -> str:
+    targets = [told.place(place) for place in told.public.get("targets") or ()]
+    to = f" to {listed(list(dict.fromkeys(targets)))}" if targets else ""
+    return f"The case went on from {told.place(told.about)}{to}{_because(told)}."
+
+
+def _because(told: Telling) -> str:
+    because = told.private.get("because")
+    if not isinstance(because, Mapping) or not because:
+        return ""
+    read = [f"{name} was {_value(told, name, value)}" for name, value in because.items()]
+    return f", because {listed(read)}"
+
+
+def _set(told: Telling) -> str:
+    fields = list(told.public.get("fields") or ([told.about] if told.about else []))
+    new, old = told.private.get("new") or {}, told.private.get("old") or {}
+    parts = []
+    for field in fields:
+        if field not in new:
+            parts.append(f"{field} was filled in" if field not in old else f"{field} was changed")
+        elif field in old:
+            before, after = _value(told, field, old[field]), _value(told, field, new[field])
+            parts.append(f"{field} went from {before} to {after}")
+        else:
+            parts.append(f"{field} became {_value(told, field, new[field])}")
+    text = listed(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else "Fields were set."
+
+
+def _value(told: Telling, field: str, value: Any) -> str:
+    name = field.removeprefix("data.").partition(".")[0]
+    if name in told.sensitive:
+        return "(not shown)"
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return told.name(value) if _PERSON.fullmatch(value) else f"“{_short(value)}”"
+    if isinstance(value, list):
+        if len(value) > 5:
+            return f"a list of {len(value)}"
+        return listed([_value(told, field, one) for one in value]) or "an empty list"
+    return "a table" if isinstance(value, Mapping) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59].rstrip()}…"
+
+
+def _opened(told: Telling) -> str:
+    queue = told.public.get("queue")
+    owners = told.people("owners")
+    who = f" for {owners}" if owners else f" in the queue {queue}" if queue else ""
+    due = told.public.get("due")
+    until = f", due on {told.day(due)}" if due is not None else ""
+    return f"{told.task()} was opened{who}{until}."
+
+
+def _closed(told: Telling) -> str:
+    outcome, by = told.public.get("outcome"), told.public.get("by")
+    if by is None:
+        return f"{told.task()} was withdrawn."
+    return f"{told.task()} was closed by {told.name(by)}: {outcome}."
+
+
+def _handed(told: Telling) -> str:
+    before, after = told.people("before"), told.people("owners")
+    came = f" from {before}" if before else ""
+    to = after or f"the queue {told.public.get('queue')}"
+    reason = told.private.get("reason")
+    return f"{told.task()} went{came} to {to}{f': {reason}' if reason else ''}."
+
+
+def _due_moved(told: Telling) -> str:
+    due = told.public.get("due")
+    if due is None:
+        return f"{told.task()} has no due date any more."
+    return f"{told.task()} is now due on {told.day(due)}."
+
+
+def _mail(outcome: str) -> Callable[[Telling], str]:
+    def tell(told: Telling) -> str:
+        what = str(told.public.get("kind", "letter")).replace("_", " ")
+        to = told.public.get("to")
+        note = told.private.get("note")
+        receiver = f" to {told.name(to)}" if to else ""
+        return f"The mail ({what}){receiver} {outcome}{f': {note}' if note else ''}."
+
+    return tell
+
+
+def _call(outcome: str) -> Callable[[Telling], str]:
+    def tell(told: Telling) -> str:
+        note = told.private.get("note")
+        return f"A call to another system {outcome}{f': {note}' if note else ''}."
+
+    return tell
+
+
+def _incident(told: Telling) -> str:
+    message = told.private.get("message")
+    return f"Help is needed at {told.place(told.about)}: {message or told.public.get('code')}"
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
+    "case.started": _started,
+    "task.answered": _answered,
+    "timer.fired": _fired,
+    "signal.arrived": lambda told: f"The signal {told.about} arrived.",
+    "subcase.closed": lambda told: (
+        f"The case that {told.task()} had started ended: {told.public.get('outcome')}."
+    ),
+    "task.claimed": lambda told: f"{told.who} took {told.task()}.",
+    "task.reassigned": _reassigned,
+    "directory.changed": lambda _: "People or their places changed, and the case looked again.",
+    "case.cancelled": _cancelled,
+    "transition.taken": _taken,
+    "state.entered": lambda told: f"{told.place(told.about)} began.",
+    "state.exited": lambda told: f"{told.place(told.about)} ended.",
+    "field.set": _set,
+    "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
+    "transition.preempted": lambda told: (
+        f"{told.place(told.about)} would have gone on too, but another way came first."
+    ),
+    "task.opened": _opened,
+    "task.closed": _closed,
+    "task.handed_over": _handed,
+    "due.moved": _due_moved,
+    "record.written": lambda told: (
+        f"The record {told.public.get('kind')} of {told.name(told.about)} was written."
+    ),
+    "signal.emitted": lambda told: f"The signal {told.about} was raised.",
+    "subcase.started": lambda told: f"A case of {told.public.get('process')} was started.",
+    "subcase.stopped": lambda told: f"The case that {told.task()} had started was called off.",
+    "incident.opened": _incident,
+    "incident.closed": lambda told: f"{told.who} put it right at {told.place(told.about)}.",
+    "case.closed": lambda told: f"The case was closed: {told.public.get('outcome')}.",
+    "event.unexpected": lambda told: (
+        f"Something came that was not expected here ({told.public.get('event')}); "
+        "it changed nothing."
+    ),
+    "mail.sent": _mail("left"),
+    "mail.failed": _mail("could not be delivered"),
+    "mail.cancelled": _mail("was not needed any more"),
+    "call.sent": _call("was made"),
+    "call.failed": _call("failed"),
+    "call.cancelled": _call("was not needed any more"),
+    "erased": lambda told: (
+        f"{told.who} erased the personal part of {len(told.public.get('seqs') or ())} lines."
+    ),
+}

@@ -1,0 +1,56 @@
+"""The engine as others use it: every verb is one transaction that decides and remembers."""
+
+from engine.service.briefs import Brief, Cancelled, Person, TaskBrief
+from engine.service.definitions import Definitions
+from engine.service.drafts import Stale
+from engine.service.errors import PublishRefused, Refused, ServiceError, StartRefused, Unknown
+from engine.service.failpoints import Failpoints
+from engine.service.outbox import OutboxClaim
+from engine.service.outcomes import (
+    Accepted,
+    Advanced,
+    AlreadyRecorded,
+    Answered,
+    Claimed,
+    CohortLine,
+    Due,
+    Held,
+    Launched,
+    NeedsAssurance,
+    NotYours,
+    Published,
+    Submission,
+)
+from engine.service.service import Service
+from engine.service.tools import Tools
+
+__all__ = [
+    "Accepted",
+    "Advanced",
+    "AlreadyRecorded",
+    "Answered",
+    "Brief",
+    "Cancelled",
+    "Claimed",
+    "CohortLine",
+    "Definitions",
+    "Due",
+    "Failpoints",
+    "Held",
+    "Launched",
+    "NeedsAssurance",
+    "NotYours",
+    "OutboxClaim",
+    "Person",
+    "PublishRefused",
+    "Published",
+    "Refused",
+    "Service",
+    "ServiceError",
+    "Stale",
+    "StartRefused",
+    "Submission",
+    "TaskBrief",
+    "Tools",
+    "Unknown",
+]

@@ -1,0 +1,80 @@
+"""One round over the cases that have something to take: timers, signals, results, held answers."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, false, func, or_, select, true
+
+from engine.core.facts import Facts
+from engine.service.cases import INBOX, load_open_unless_locked
+from engine.service.inbox import CaughtUp, catch_up
+from engine.service.outcomes import Advanced
+from engine.service.signals import RANK_OPERATION
+from engine.service.tools import Tools
+from engine.store import Statement, Transaction, to_micros
+from engine.store.statements import table_of
+from engine.store.tables import TimerRow
+
+_TIMER = table_of(TimerRow)
+_blocked = INBOX.alias("blocked")
+_holds = exists().where(_blocked.c.blocked == true())
+_WITH_TIMER = Statement(
+    select(_TIMER.c.case_id, func.min(_TIMER.c.due_at).label("since"))
+    .where(
+        _TIMER.c.due_at <= bindparam("now"),
+        ~_holds.where(_blocked.c.case_id == _TIMER.c.case_id),
+    )
+    .group_by(_TIMER.c.case_id)
+    .order_by("since", _TIMER.c.case_id)
+    .limit(bindparam("most"))
+)
+_WITH_EVENT = Statement(
+    select(INBOX.c.case_id, func.min(INBOX.c.at).label("since"))
+    .where(
+        INBOX.c.blocked == false(),
+        INBOX.c.at <= bindparam("now"),
+        or_(
+            INBOX.c.rank == RANK_OPERATION,
+            ~_holds.where(_blocked.c.case_id == INBOX.c.case_id),
+        ),
+    )
+    .group_by(INBOX.c.case_id)
+    .order_by("since", INBOX.c.case_id)
+    .limit(bindparam("most"))
+)
+
+
+def waiting_cases(tx: Transaction, limit: int, now: int) -> list[int]:
+    """Numbers of cases that have something to take, the longest waiting first."""
+    since: dict[int, int] = {}
+    for statement in (_WITH_EVENT, _WITH_TIMER):
+        for case, at in tx.all(statement, {"now": now, "most": limit}):
+            since[case] = min(at, since.get(case, at))
+    return sorted(since, key=lambda case: (since[case], case))[:limit]
+
+
+def advance(
+    tools: Tools, tx: Transaction, limit: int, facts: Facts, now: datetime, request: str | None
+) -> Advanced:
+    """Up to `limit` cases, each event under its own savepoint."""
+    waiting = waiting_cases(tx, limit + 1, to_micros(now))
+    cases = events = held = 0
+    more = len(waiting) > limit
+    for number in waiting[:limit]:
+        done = _advance_one(tools, tx, number, facts, now, request)
+        if done is None:
+            continue
+        cases += 1
+        events += done.events
+        held += done.incident is not None
+        more = more or done.more
+    tools.failpoints.reach("advance.written")
+    return Advanced(cases=cases, events=events, held=held, more=more)
+
+
+def _advance_one(
+    tools: Tools, tx: Transaction, number: int, facts: Facts, now: datetime, request: str | None
+) -> CaughtUp | None:
+    case = load_open_unless_locked(tools, tx, number)
+    if case is None:
+        return None
+    return catch_up(tools, tx, case, facts, now, request=request)

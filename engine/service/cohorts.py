@@ -1,0 +1,126 @@
+"""Bulk starts: written down first, launched in portions, each start on its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from sqlalchemy import bindparam, func, select, update
+
+from engine.core.facts import Facts
+from engine.service.errors import Refused, StartRefused, Unknown
+from engine.service.history import Origin
+from engine.service.macrostep import open_case
+from engine.service.outcomes import CohortLine, Launched
+from engine.service.starting import prepare
+from engine.service.tools import Tools
+from engine.store import Statement, Transaction, to_micros
+from engine.store.statements import constant, insert_into, table_of
+from engine.store.tables import CohortMemberRow, CohortRow
+
+_COHORT = table_of(CohortRow)
+_MEMBER = table_of(CohortMemberRow)
+_INSERT = insert_into(CohortRow)
+_ADD = insert_into(CohortMemberRow, without=("id",))
+_NAMED = Statement(select(_COHORT.c.id).where(_COHORT.c.name == bindparam("of")))
+_FIND = Statement(
+    select(_COHORT.c.process, _COHORT.c.started_by).where(_COHORT.c.id == bindparam("of"))
+)
+_WAITING = Statement(
+    select(_MEMBER.c.id, _MEMBER.c.subject, _MEMBER.c.data)
+    .where(_MEMBER.c.cohort_id == bindparam("of"), _MEMBER.c.status == constant("waiting"))
+    .order_by(_MEMBER.c.line)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_DONE = Statement(
+    update(_MEMBER)
+    .where(_MEMBER.c.id == bindparam("of"))
+    .values(status=bindparam("status"), note=bindparam("note"), case_id=bindparam("case_id"))
+)
+
+
+_COUNT = Statement(
+    select(_MEMBER.c.status, func.count())
+    .where(_MEMBER.c.cohort_id == bindparam("of"))
+    .group_by(_MEMBER.c.status)
+)
+
+
+def start_cohort(
+    tools: Tools,
+    tx: Transaction,
+    name: str,
+    process: str,
+    lines: Sequence[CohortLine],
+    by: str | None,
+    now: datetime,
+) -> int:
+    """The cohort's number; nothing is started yet. Raises Refused."""
+    if not lines:
+        raise Refused(f"The cohort {name!r} is empty; there is nobody to start {process} for.")
+    if tools.definitions.latest(tx, process) is None:
+        raise Refused(f"No process {process!r} is published. Publish it first.")
+    if tx.one(_NAMED, {"of": name}) is not None:
+        raise Refused(f"There is a cohort {name!r} already. Give this one another name.")
+    seen: set[int] = set()
+    for each in lines:
+        if each.line in seen:
+            raise Refused(f"Line {each.line} of the cohort {name!r} is there twice.")
+        seen.add(each.line)
+    (number,) = tx.numbers("cohort")
+    tx.run(
+        _INSERT,
+        {
+            "id": number,
+            "name": name,
+            "process": process,
+            "started_at": to_micros(now),
+            "started_by": by,
+        },
+    )
+    tx.run(
+        _ADD,
+        [
+            {
+                "cohort_id": number,
+                "line": each.line,
+                "subject": each.subject,
+                "data": orjson.dumps(each.data, default=dict).decode(),
+                "status": "waiting",
+                "note": None,
+                "case_id": None,
+            }
+            for each in lines
+        ],
+    )
+    return number
+
+
+def launch(
+    tools: Tools, tx: Transaction, number: int, limit: int, facts: Facts, now: datetime
+) -> Launched:
+    """Starts up to `limit` of those that wait; a refusal is noted and stops nobody else."""
+    cohort = tx.one(_FIND, {"of": number})
+    if cohort is None:
+        raise Unknown(f"There is no cohort {number}.")
+    process, by = cohort
+    version = tools.definitions.latest(tx, process)
+    assert version is not None
+    for member, subject, data in tx.all(_WAITING, {"of": number, "most": limit}):
+        tools.failpoints.reach("launch.between")
+        done = {"of": member, "status": "started", "note": None, "case_id": None}
+        try:
+            with tx.savepoint():
+                case, event = prepare(tx, version, subject, orjson.loads(data), by, facts, now)
+                open_case(tools, tx, case, event, facts, now, origin=Origin(actor=by))
+                done["case_id"] = case.id
+        except StartRefused as refused:
+            done |= {"status": "refused", "note": str(refused)}
+        tx.run(_DONE, done)
+    counts: dict[str, int] = dict(tx.all(_COUNT, {"of": number}))
+    return Launched(
+        done=counts.get("started", 0) + counts.get("refused", 0),
+        total=sum(counts.values()),
+        refused=counts.get("refused", 0),
+        more=counts.get("waiting", 0) > 0,
+    )

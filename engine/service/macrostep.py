@@ -1,0 +1,275 @@
+"""One event taken by one case: decided by the core, written with everything it asks for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, assert_never
+
+import orjson
+from sqlalchemy import bindparam, delete
+
+from engine.core.effects import (
+    Call,
+    CancelTimer,
+    ClosedTask,
+    Emit,
+    Finish,
+    HandedOver,
+    MovedDue,
+    OpenedTask,
+    OpenIncident,
+    Remind,
+    SetTimer,
+    StartCase,
+    StopCase,
+    Tell,
+    WriteRecord,
+)
+from engine.core.events import Event
+from engine.core.facts import Facts
+from engine.core.snapshot import Timer
+from engine.core.step import Step, step
+from engine.directory import RecordingFacts
+from engine.service.cases import INBOX, CaseFile, write_case
+from engine.service.errors import StartRefused
+from engine.service.history import Origin, lines_of
+from engine.service.incidents import close_incidents_of, note_incident
+from engine.service.letters import Letters
+from engine.service.signals import raise_signal, write_waits
+from engine.service.starting import prepare
+from engine.service.subcases import note_subcase, stop_subcase, tell_parent
+from engine.service.tasks import TaskChanges, write_tasks
+from engine.service.tools import Tools
+from engine.store import Statement, Transaction, to_micros
+from engine.store.statements import insert_into, table_of
+from engine.store.tables import RecordRow, TimerRow
+
+_TIMER = table_of(TimerRow)
+_SET_TIMER = insert_into(TimerRow, without=("id",))
+_END_TIMER = Statement(
+    delete(_TIMER).where(_TIMER.c.case_id == bindparam("of"), _TIMER.c.key == bindparam("of_key"))
+)
+_END_TIMERS = Statement(delete(_TIMER).where(_TIMER.c.case_id == bindparam("of")))
+_END_INBOX = Statement(delete(INBOX).where(INBOX.c.case_id == bindparam("of")))
+_RECORD = insert_into(RecordRow, without=("id",))
+
+_DEEPEST = 12  # cases that open one another in one transaction; more is a circle
+
+
+class Undone(Exception):  # noqa: N818 - what became of the event
+    """The event waits for somebody's repair; nothing of it was written."""
+
+    def __init__(self, incident: OpenIncident) -> None:
+        super().__init__(incident.message)
+        self.incident = incident  # always a blocking one
+
+
+def take(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    event: Event,
+    facts: Facts,
+    now: datetime,
+    *,
+    origin: Origin,
+    depth: int = 0,
+) -> Step:
+    """Decides and writes. Raises Undone, with nothing of this event written, on an incident.
+
+    A step with nothing taken and no effects has written nothing. `depth` counts the cases that
+    were opened by one another on the way here.
+    """
+    recording = RecordingFacts(facts=facts)
+    result = step(case.version.definition, case.snapshot, event, now, recording)
+    for effect in result.effects:
+        if isinstance(effect, OpenIncident) and effect.blocking:
+            raise Undone(effect)
+    if not result.taken and not result.effects:
+        return result
+    if not any(isinstance(effect, StartCase) for effect in result.effects):
+        _write(tools, tx, case, event, result, recording, now, origin, depth)
+        return result
+    kept = case.position()
+    try:
+        with tx.savepoint():
+            _write(tools, tx, case, event, result, recording, now, origin, depth)
+    except BaseException:
+        case.go_back(kept)
+        raise
+    return result
+
+
+def open_case(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    event: Event,
+    facts: Facts,
+    now: datetime,
+    *,
+    origin: Origin,
+    depth: int = 0,
+) -> None:
+    """The first macrostep of a prepared case; StartRefused if it cannot be taken."""
+    try:
+        take(tools, tx, case, event, facts, now, origin=origin, depth=depth)
+    except Undone as undone:
+        raise StartRefused(
+            f"A case of {case.version.definition.process} cannot be started so: "
+            f"{undone.incident.message}"
+        ) from undone
+
+
+def _write(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    event: Event,
+    result: Step,
+    recording: RecordingFacts,
+    now: datetime,
+    origin: Origin,
+    depth: int,
+) -> None:
+    micros = to_micros(now)
+    before = case.snapshot
+    lines = lines_of(case.version, event, result, recording.recorded(), origin, micros)
+    write_case(tools, tx, case, result.snapshot, lines, micros)
+    tasks = TaskChanges()
+    timers: dict[str, Timer | None] = {}
+    letters = Letters(case.id, micros)
+    told: list[Tell] = []
+    late: list[StartCase | StopCase | Emit] = []
+    for effect in result.effects:
+        match effect:
+            case OpenedTask() | ClosedTask() | HandedOver() | MovedDue() | Remind():
+                tasks.add(effect)
+            case SetTimer(timer=timer):
+                timers[timer.key] = timer
+            case CancelTimer(timer=key):
+                timers[key] = None
+            case Tell():
+                told.append(effect)  # after the tasks, whose numbers it may need
+                if effect.about_task is not None:
+                    case.seek_task(tx, effect.about_task)  # before it may be closed
+            case Call():
+                letters.add("call", (None,), payload=_call(effect))
+            case WriteRecord():
+                tx.run(_RECORD, _record(case, effect, micros))
+            case OpenIncident():
+                note_incident(tx, case, effect, micros)
+            case StartCase() | StopCase() | Emit():
+                late.append(effect)
+            case Finish():
+                pass  # below, once everything else is written
+            case _:
+                assert_never(effect)
+    write_tasks(tools, tx, case, tasks, event, recording, letters, micros)
+    for message in told:
+        about = None if message.about_task is None else case.seek_task(tx, message.about_task)
+        letters.add(
+            "note" if about is None else "escalation",
+            message.to,
+            task=about,
+            payload={"title": message.title, "text": message.text},
+        )
+    tools.failpoints.reach("apply.tasks")
+    if timers:
+        _write_timers(tx, case, timers)
+    write_waits(tx, case, before, result.snapshot, now)
+    tools.failpoints.reach("apply.timers")
+    letters.write(tx)
+    tools.failpoints.reach("apply.outbox")
+    for asked in late:
+        match asked:
+            case Emit(event=name, to=to, body=body):
+                raise_signal(tools, tx, name, body, to, case.name, now)
+            case StopCase(subcase=key):
+                stop_subcase(tx, case, key, now)
+            case StartCase():
+                _start_subcase(tools, tx, case, asked, recording.facts, now, depth)
+            case _:
+                assert_never(asked)
+    tools.failpoints.reach("apply.subcases")
+    if result.snapshot.outcome is not None:
+        tx.run(_END_TIMERS, {"of": case.id})
+        tx.run(_END_INBOX, {"of": case.id})
+        close_incidents_of(tx, case, micros)
+        tell_parent(tx, case, result.snapshot, result.snapshot.outcome, now)
+
+
+def _write_timers(tx: Transaction, case: CaseFile, timers: Mapping[str, Timer | None]) -> None:
+    was = case.before.timers if case.before is not None else {}
+    gone = [{"of": case.id, "of_key": key} for key in timers if key in was]
+    tx.run(_END_TIMER, gone)
+    tx.run(
+        _SET_TIMER,
+        [
+            {"case_id": case.id, "key": key, "due_at": to_micros(timer.at)}
+            for key, timer in timers.items()
+            if timer is not None
+        ],
+    )
+
+
+def _call(effect: Call) -> Mapping[str, Any]:
+    return {
+        "name": effect.name,
+        "body": effect.body,
+        "place": effect.place,
+        "tries": effect.tries,
+        "within_seconds": effect.within_seconds,
+    }
+
+
+def _record(case: CaseFile, effect: WriteRecord, now: int) -> Mapping[str, Any]:
+    return {
+        "kind": effect.kind,
+        "about": effect.of,
+        "value": orjson.dumps(effect.value, default=dict).decode(),
+        "attributes": orjson.dumps(effect.attributes, default=dict).decode(),
+        "valid_from": now,
+        "valid_until": None if effect.valid_until is None else to_micros(effect.valid_until),
+        "case_id": case.id,
+    }
+
+
+def _start_subcase(
+    tools: Tools,
+    tx: Transaction,
+    parent: CaseFile,
+    asked: StartCase,
+    facts: Facts,
+    now: datetime,
+    depth: int,
+) -> None:
+    """In the same transaction; one that cannot be started undoes the parent's macrostep."""
+    place = asked.subcase.partition("#")[0]
+    try:
+        if depth >= _DEEPEST:
+            raise StartRefused(
+                f"{_DEEPEST} cases have opened one another in a row, which looks like a circle."
+            )
+        version = (
+            tools.definitions.as_of(tx, asked.process, parent.version.published_at)
+            if asked.pinned
+            else tools.definitions.latest(tx, asked.process)
+        )
+        if version is None:
+            raise StartRefused(f"No process {asked.process!r} is published. Publish it first.")
+        child, event = prepare(tx, version, asked.subject, asked.data, None, facts, now)
+        origin = Origin(request=parent.name)
+        open_case(tools, tx, child, event, facts, now, origin=origin, depth=depth + 1)
+        note_subcase(tx, parent, asked.subcase, child)
+        ended = child.snapshot
+        if ended is not None and ended.outcome is not None:  # at once: nobody was told yet
+            tell_parent(tx, child, ended, ended.outcome, now)
+    except StartRefused as refused:
+        raise Undone(
+            OpenIncident(
+                code="subcase-refused",
+                place=place,
+                message=f"At `{place}` a case of {asked.process} should start. {refused}",
+                blocking=True,
+            )
+        ) from refused

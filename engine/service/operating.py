@@ -1,0 +1,260 @@
+"""What people do to a case besides answering: claim, reassign, cancel, and put right."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    exists,
+    false,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from engine.audit.chain import Line
+from engine.core.events import (
+    CaseCancelled,
+    DirectoryChanged,
+    Event,
+    TaskClaimed,
+    TaskReassigned,
+)
+from engine.core.facts import Facts
+from engine.service.cases import (
+    CASE,
+    COLUMNS,
+    INBOX,
+    TASK,
+    CaseFile,
+    from_columns,
+    load,
+    load_named,
+    tell,
+)
+from engine.service.codec import encode_event
+from engine.service.errors import Refused, Unknown
+from engine.service.history import Origin
+from engine.service.inbox import catch_up
+from engine.service.incidents import close_incident, find_incident
+from engine.service.macrostep import Undone, take
+from engine.service.outbox import requeue
+from engine.service.outcomes import AlreadyRecorded, Claimed, NotYours
+from engine.service.signals import RANK_OPERATION
+from engine.service.subcases import put_event
+from engine.service.tasks import ASSIGNMENT
+from engine.service.tools import Tools
+from engine.store import Statement, Transaction, from_micros, to_micros
+
+_SOURCE = "directory"  # one look at the directory waits at a time; it sees all that changed
+_CHUNK = 400
+
+_TASK = Statement(
+    select(
+        *COLUMNS,
+        TASK.c.id,
+        TASK.c.key,
+        TASK.c.status,
+        TASK.c.outcome,
+        TASK.c.closed_by,
+        TASK.c.closed_at,
+    )
+    .join(CASE, CASE.c.id == TASK.c.case_id)
+    .where(TASK.c.public_id == bindparam("of"))
+    .with_for_update(of=CASE)
+)
+_MAY_CLAIM = Statement(
+    select(ASSIGNMENT.c.candidate).where(
+        ASSIGNMENT.c.task_id == bindparam("of"),
+        ASSIGNMENT.c.person == bindparam("by"),
+        ASSIGNMENT.c.ended_at.is_(None),
+    )
+)
+_UNBLOCK = Statement(update(INBOX).where(INBOX.c.id == bindparam("of")).values(blocked=false()))
+
+
+def claim(
+    tools: Tools, tx: Transaction, task: str, facts: Facts, by: str, now: datetime
+) -> Claimed | AlreadyRecorded | NotYours:
+    """A member of the queue takes the task; NotYours if another one has."""
+    row = tx.one(_TASK, {"of": task})
+    if row is None:
+        return NotYours()
+    number, key, status, outcome, closed_by, closed_at = row[11:]
+    if status != "open":
+        return AlreadyRecorded(outcome=outcome, by=closed_by, at=from_micros(closed_at))
+    mine = tx.one(_MAY_CLAIM, {"of": number, "by": by})
+    case = from_columns(tools, tx, row)
+    if mine is None:
+        return NotYours()
+    if not mine[0]:
+        return Claimed(case=case.name)  # has it already
+    case.note_task(key, number)
+    event = TaskClaimed(task=key, by=by, at=now)
+    try:
+        result = take(tools, tx, case, event, facts, now, origin=Origin(actor=by))
+    except Undone as undone:
+        raise Refused(undone.incident.message) from undone
+    return Claimed(case=case.name) if result.taken or result.effects else NotYours()
+
+
+def reassign(
+    tools: Tools,
+    tx: Transaction,
+    task: str,
+    facts: Facts,
+    to: str,
+    by: str | None,
+    reason: str,
+    now: datetime,
+) -> str:
+    """Gives an open task to somebody else; the case's name. Raises Refused or Unknown."""
+    row = tx.one(_TASK, {"of": task})
+    if row is None:
+        raise Unknown(f"There is no task {task!r}.")
+    number, key, status = row[11:14]
+    case = from_columns(tools, tx, row)
+    if status != "open":
+        raise Refused(f"The task {key} of {case.name} is closed; nobody needs to have it any more.")
+    if facts.person(to) is None:
+        raise Refused(f"The directory knows no person {to!r}, so nobody would get the task.")
+    case.note_task(key, number)
+    event = TaskReassigned(task=key, to=to, by=by, reason=reason, at=now)
+    if not _do(tools, tx, case, event, facts, by, now):
+        raise Refused(
+            f"The task {key} of {case.name} cannot be given to this person: they have it already, "
+            "or the process keeps them from it (`not:`). Choose somebody else."
+        )
+    return case.name
+
+
+def cancel(
+    tools: Tools,
+    tx: Transaction,
+    name: str,
+    facts: Facts,
+    by: str | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Ends a case before its time, held or not. Raises Refused or Unknown."""
+    case = load_named(tools, tx, name)
+    if case is None:
+        raise Unknown(f"There is no case {name!r}.")
+    if case.closed_at is not None:
+        raise Refused(f"The case {name} is closed already.")
+    event = CaseCancelled(by=by, reason=reason, at=now)
+    if not _do(tools, tx, case, event, facts, by, now):
+        raise Refused(f"The case {name} cannot be cancelled where it stands.")
+
+
+def _do(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    event: Event,
+    facts: Facts,
+    by: str | None,
+    now: datetime,
+) -> bool:
+    """Whether the case took it; an incident is the asker's to hear about, not the case's."""
+    try:
+        result = take(tools, tx, case, event, facts, now, origin=Origin(actor=by))
+    except Undone as undone:
+        raise Refused(undone.incident.message) from undone
+    return bool(result.taken or result.effects)
+
+
+def retry(
+    tools: Tools, tx: Transaction, number: int, facts: Facts, by: str | None, now: datetime
+) -> int | None:
+    """Closes an incident that was repaired and takes up what waited for that.
+
+    Returns the incident that came instead, if it was not. Raises Refused or Unknown.
+    """
+    found = find_incident(tx, number)
+    if found is None:
+        raise Unknown(f"There is no incident {number}.")
+    if found.closed_at is not None:
+        raise Refused(f"The incident {number} was closed already.")
+    case = load(tools, tx, found.case_id)
+    micros = to_micros(now)
+    close_incident(tx, number, by, micros)
+    line = Line(
+        kind="incident.closed",
+        at=micros,
+        actor=by,
+        object=found.place,
+        public={"code": found.code},
+    )
+    tell(tools, tx, case, [line])
+    if found.outbox_id is not None:
+        requeue(tx, found.outbox_id, micros)
+    if case.closed_at is not None:
+        return None
+    if found.inbox_id is not None:
+        tx.run(_UNBLOCK, {"of": found.inbox_id})
+    elif found.code == "no-owner":
+        put_event(tx, case.id, DirectoryChanged(at=now), RANK_OPERATION, now, source=_SOURCE)
+    return catch_up(tools, tx, case, facts, now).incident
+
+
+def directory_changed(
+    tools: Tools, tx: Transaction, people: Collection[str] | None, now: datetime
+) -> int:
+    """An inbox row for every open case that concerns the people; how many cases those are.
+
+    None: everybody, which is also right after roles, queues or calendars changed. A case concerns
+    its subject, everybody above its subject, and who holds its open tasks.
+    """
+    waiting = select(
+        CASE.c.id,
+        literal(to_micros(now), BigInteger),
+        literal(RANK_OPERATION, Integer),
+        literal(orjson.dumps(encode_event(DirectoryChanged(at=now))).decode(), Text),
+        literal(_SOURCE, String),
+        false(),
+    ).where(
+        CASE.c.closed_at.is_(None),
+        ~exists().where(INBOX.c.case_id == CASE.c.id, INBOX.c.source == _SOURCE),
+    )
+    columns = ["case_id", "at", "rank", "event", "source", "blocked"]
+    if people is None:
+        return tx.connection.execute(insert(INBOX).from_select(columns, waiting)).rowcount
+    roster = tools.directory.roster(tx.connection, now.astimezone(UTC).date())
+    concerned = sorted(_with_reports(people, roster.people))
+    count = 0
+    for start in range(0, len(concerned), _CHUNK):
+        chunk = concerned[start : start + _CHUNK]
+        holding = (
+            select(TASK.c.case_id)
+            .join(ASSIGNMENT, ASSIGNMENT.c.task_id == TASK.c.id)
+            .where(ASSIGNMENT.c.person.in_(chunk), ASSIGNMENT.c.ended_at.is_(None))
+        )
+        of_chunk = waiting.where(or_(CASE.c.subject.in_(chunk), CASE.c.id.in_(holding)))
+        count += tx.connection.execute(insert(INBOX).from_select(columns, of_chunk)).rowcount
+    return count
+
+
+def _with_reports(people: Collection[str], known: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The people and everybody below them, whose `subject.manager.manager` may be another now."""
+    reports: dict[str, list[str]] = {}
+    for person, one in known.items():
+        if one["manager"] is not None:
+            reports.setdefault(one["manager"], []).append(person)
+    found = set(people)
+    left = list(people)
+    while left:
+        for person in reports.get(left.pop(), ()):
+            if person not in found:
+                found.add(person)
+                left.append(person)
+    return found

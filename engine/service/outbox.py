@@ -1,0 +1,226 @@
+"""The queue of what leaves: claimed with a lease, sent, then marked. At least once, and told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, null, or_, select, update
+
+from engine.audit.chain import Line
+from engine.core.effects import OpenIncident
+from engine.service.cases import CASE, load, tell
+from engine.service.errors import Unknown
+from engine.service.history import incident_line
+from engine.service.incidents import note_incident
+from engine.service.letters import OUTBOX
+from engine.service.tools import Tools
+from engine.store import Statement, Transaction, to_micros
+from engine.store.statements import constant
+
+_PENDING = OUTBOX.c.status == constant("pending")
+_CLAIM = Statement(
+    select(OUTBOX.c.id)
+    .where(
+        _PENDING,
+        OUTBOX.c.not_before <= bindparam("now"),
+        or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now")),
+    )
+    .order_by(OUTBOX.c.not_before, OUTBOX.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = Statement(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of"), _PENDING)
+    .values(
+        leased_until=bindparam("until"),
+        leased_by=bindparam("worker"),
+        attempt=OUTBOX.c.attempt + 1,
+    )
+)
+_READ = Statement(
+    select(
+        OUTBOX.c.id,
+        OUTBOX.c.kind,
+        OUTBOX.c.person,
+        OUTBOX.c.case_id,
+        CASE.c.name,
+        OUTBOX.c.task_id,
+        OUTBOX.c.attempt,
+        OUTBOX.c.payload,
+        OUTBOX.c.status,
+        OUTBOX.c.created_at,
+    )
+    .join(CASE, CASE.c.id == OUTBOX.c.case_id, isouter=True)
+    .where(OUTBOX.c.id == bindparam("of"))
+)
+_END = Statement(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of"), _PENDING)
+    .values(
+        status=bindparam("becomes"),
+        done_at=bindparam("now"),
+        note=bindparam("why"),
+        leased_until=null(),
+        leased_by=null(),
+    )
+)
+_DEFER = Statement(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of"), _PENDING)
+    .values(
+        not_before=bindparam("until"),
+        note=bindparam("why"),
+        leased_until=null(),
+        leased_by=null(),
+    )
+)
+_REQUEUE = Statement(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of"), OUTBOX.c.status == constant("failed"))
+    .values(
+        status=constant("pending"),
+        not_before=bindparam("now"),
+        done_at=null(),
+        attempt=0,
+        leased_until=null(),
+        leased_by=null(),
+    )
+)
+_CALL = "call"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxClaim:
+    """A row that this worker holds until its lease ends."""
+
+    id: int  # keys the letter for ever: its Message-ID comes from it
+    kind: str
+    person: str | None  # None: a call
+    case: str | None  # its name
+    attempt: int  # 1 for the first
+    payload: Mapping[str, Any]  # what the kind needs; of a call: name, body, tries, within_seconds
+    created_at: int  # µs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An outbox row as it is stored."""
+
+    id: int
+    kind: str
+    person: str | None
+    case_id: int | None
+    case: str | None
+    task_id: int | None
+    attempt: int
+    payload: Mapping[str, Any]
+    status: str
+    created_at: int
+
+
+def claim(
+    tools: Tools, tx: Transaction, limit: int, lease: timedelta, worker: str, now: datetime
+) -> tuple[OutboxClaim, ...]:
+    """What is due and nobody holds, oldest first."""
+    micros = to_micros(now)
+    numbers = [row[0] for row in tx.all(_CLAIM, {"now": micros, "most": limit})]
+    until = to_micros(now + lease)
+    tx.run(_LEASE, [{"of": number, "until": until, "worker": worker} for number in numbers])
+    rows = [read(tx, number) for number in numbers]
+    tools.failpoints.reach("outbox.claimed")
+    return tuple(
+        OutboxClaim(
+            id=row.id,
+            kind=row.kind,
+            person=row.person,
+            case=row.case,
+            attempt=row.attempt,
+            payload=row.payload,
+            created_at=row.created_at,
+        )
+        for row in rows
+    )
+
+
+def read(tx: Transaction, number: int) -> Kept:
+    row = tx.one(_READ, {"of": number})
+    if row is None:
+        raise Unknown(f"There is no outbox row {number}.")
+    return Kept(
+        id=row[0],
+        kind=row[1],
+        person=row[2],
+        case_id=row[3],
+        case=row[4],
+        task_id=row[5],
+        attempt=row[6],
+        payload=orjson.loads(row[7]),
+        status=row[8],
+        created_at=row[9],
+    )
+
+
+def end(
+    tools: Tools, tx: Transaction, number: int, status: str, note: str | None, now: datetime
+) -> bool:
+    """Marks a pending row `sent`, `failed` or `cancelled` and tells it; False if it was marked."""
+    row = read(tx, number)
+    micros = to_micros(now)
+    marked = tx.run(_END, {"of": number, "becomes": status, "now": micros, "why": note})
+    if not marked:
+        return False
+    if status == "sent":
+        tools.failpoints.reach("outbox.sent")
+    if row.case_id is None:
+        return True
+    case = load(tools, tx, row.case_id)
+    what = "call" if row.kind == _CALL else "mail"
+    about = {"outbox": number, "kind": row.kind}
+    if row.person is not None:
+        about["to"] = row.person
+    lines = [
+        Line(
+            kind=f"{what}.{status}",
+            at=micros,
+            public=about,
+            private=None if note is None else {"note": note},
+        )
+    ]
+    if status == "failed" and case.closed_at is None:
+        incident = _undelivered(row, note or "no reason was given")
+        note_incident(tx, case, incident, micros, outbox_id=number)
+        lines.append(incident_line(incident.code, incident.place, incident.message, micros))
+    tell(tools, tx, case, lines)
+    return True
+
+
+def defer(tx: Transaction, number: int, note: str, until: datetime) -> bool:
+    """Nobody tries the row again before `until`; False if it is not pending any more."""
+    return tx.run(_DEFER, {"of": number, "until": to_micros(until), "why": note}) == 1
+
+
+def requeue(tx: Transaction, number: int, now: int) -> None:
+    """A failed row gets all its tries again."""
+    tx.run(_REQUEUE, {"of": number, "now": now})
+
+
+def _undelivered(row: Kept, note: str) -> OpenIncident:
+    if row.kind == _CALL:
+        message = (
+            f"The call {row.payload.get('name')} failed for good: {note}. Put it right at the "
+            "other end, then retry."
+        )
+        return OpenIncident(
+            code="call-failed",
+            place=str(row.payload.get("place", "")),
+            message=message,
+            blocking=False,
+        )
+    message = (
+        f"A letter ({row.kind.replace('_', ' ')}) could not be delivered: {note}. Correct the "
+        "address in the directory, then retry; or give the task to somebody else."
+    )
+    return OpenIncident(code="mail-failed", place="", message=message, blocking=False)

@@ -1,0 +1,244 @@
+"""The verbs of the engine. Synchronous, thread-safe; each is one transaction, and `now` is last."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from engine.core.facts import Facts
+from engine.service import (
+    advancing,
+    briefs,
+    cohorts,
+    drafts,
+    operating,
+    outbox,
+    publishing,
+    signals,
+    submitting,
+    waiting,
+)
+from engine.service.errors import Refused, StartRefused
+from engine.service.history import Origin
+from engine.service.macrostep import open_case
+from engine.service.outcomes import (
+    Advanced,
+    AlreadyRecorded,
+    Answered,
+    Claimed,
+    CohortLine,
+    Due,
+    Launched,
+    NotYours,
+    Published,
+    Submission,
+)
+from engine.service.starting import prepare
+from engine.service.tools import Tools
+from engine.store import Database, Transaction
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    database: Database
+    tools: Tools
+
+    # --- definitions and cases ---
+
+    def publish(self, source: str, name: str, by: str | None, now: datetime) -> Published:
+        """Stores a definition; the very same text again changes nothing. Raises PublishRefused."""
+        return self.database.write(
+            lambda tx: publishing.publish(self.tools, tx, source, name, by, now)
+        )
+
+    def start(
+        self,
+        process: str,
+        subject: str | None,
+        data: Mapping[str, Any],
+        by: str | None,
+        now: datetime,
+    ) -> str:
+        """Opens a case of the latest version; its name. Raises StartRefused."""
+
+        def job(tx: Transaction) -> str:
+            version = self.tools.definitions.latest(tx, process)
+            if version is None:
+                raise StartRefused(f"No process {process!r} is published. Publish it first.")
+            facts = self._facts(tx, now)
+            case, event = prepare(tx, version, subject, data, by, facts, now)
+            open_case(self.tools, tx, case, event, facts, now, origin=Origin(actor=by))
+            self.tools.failpoints.reach("start.written")
+            return case.name
+
+        name = self.database.write(job)
+        self.tools.failpoints.reach("start.committed")
+        return name
+
+    def cancel(self, case: str, by: str | None, reason: str, now: datetime) -> None:
+        """Ends an open case before its time. Raises Refused or Unknown."""
+        self._with_facts(
+            lambda tx, facts: operating.cancel(self.tools, tx, case, facts, by, reason, now), now
+        )
+
+    # --- answers ---
+
+    def submit(self, submission: Submission, now: datetime) -> Answered:
+        """One answer, whoever is first. Raises Refused for a button that the task has not."""
+        answered = self._with_facts(
+            lambda tx, facts: submitting.submit(self.tools, tx, submission, facts, now), now
+        )
+        self.tools.failpoints.reach("submit.committed")
+        return answered
+
+    def submit_many(
+        self, submissions: Sequence[Submission], now: datetime
+    ) -> tuple[Answered | Refused, ...]:
+        """The same for many, in one transaction and each on its own; refusals are returned."""
+
+        def job(tx: Transaction, facts: Facts) -> tuple[Answered | Refused, ...]:
+            answered: list[Answered | Refused] = []
+            for submission in submissions:
+                try:
+                    with tx.savepoint():
+                        answered.append(submitting.submit(self.tools, tx, submission, facts, now))
+                except Refused as refused:
+                    answered.append(refused)
+            return tuple(answered)
+
+        return self._with_facts(job, now)
+
+    def claim(self, task: str, by: str, now: datetime) -> Claimed | AlreadyRecorded | NotYours:
+        """A member takes a task from its queue."""
+        return self._with_facts(
+            lambda tx, facts: operating.claim(self.tools, tx, task, facts, by, now), now
+        )
+
+    def reassign(self, task: str, to: str, by: str | None, reason: str, now: datetime) -> str:
+        """Gives an open task to somebody else; the case's name. Raises Refused or Unknown."""
+        return self._with_facts(
+            lambda tx, facts: operating.reassign(self.tools, tx, task, facts, to, by, reason, now),
+            now,
+        )
+
+    def save_draft(
+        self, task: str, answers: Mapping[str, Any], revision: int, by: str, now: datetime
+    ) -> int | drafts.Stale | NotYours:
+        """Keeps what was written so far; the new revision. `revision` 0 begins a draft."""
+        return self.database.write(
+            lambda tx: drafts.save_draft(tx, task, answers, revision, by, now)
+        )
+
+    # --- what comes from elsewhere ---
+
+    def signal(
+        self,
+        name: str,
+        body: Mapping[str, Any],
+        to: str | None,
+        by: str | None,
+        now: datetime,
+    ) -> int:
+        """Raises a signal, for all or for a case name, key or subject; how many wait for it now.
+
+        It is kept: a case that comes to wait for it later gets it then.
+        """
+        count = self.database.write(
+            lambda tx: signals.raise_signal(self.tools, tx, name, body, to, by, now)
+        )
+        self.tools.failpoints.reach("signal.written")
+        return count
+
+    def directory_changed(self, people: Collection[str] | None, now: datetime) -> int:
+        """Every open case that concerns these people looks again; how many those are.
+
+        None: all open cases, as after a change of roles, queues or calendars.
+        """
+        return self.database.write(
+            lambda tx: operating.directory_changed(self.tools, tx, people, now)
+        )
+
+    def advance(self, limit: int, now: datetime, *, request: str | None = None) -> Advanced:
+        """Takes due timers, signals and results for up to `limit` cases, in one transaction."""
+        advanced = self._with_facts(
+            lambda tx, facts: advancing.advance(self.tools, tx, limit, facts, now, request), now
+        )
+        self.tools.failpoints.reach("advance.committed")
+        return advanced
+
+    def retry(self, incident: int, by: str | None, now: datetime) -> int | None:
+        """After a repair; the incident that came instead, or None. Raises Refused or Unknown."""
+        return self._with_facts(
+            lambda tx, facts: operating.retry(self.tools, tx, incident, facts, by, now), now
+        )
+
+    # --- what leaves ---
+
+    def claim_outbox(
+        self, limit: int, lease: timedelta, worker: str, now: datetime
+    ) -> tuple[outbox.OutboxClaim, ...]:
+        """Rows that are due and nobody holds; they are this worker's until the lease ends."""
+        return self.database.write(
+            lambda tx: outbox.claim(self.tools, tx, limit, lease, worker, now)
+        )
+
+    def brief(self, outbox_id: int, now: datetime) -> briefs.Brief | briefs.Cancelled:
+        """What the letter says, with a fresh link; or that it must not leave any more."""
+        return self._with_facts(
+            lambda tx, facts: briefs.brief(self.tools, tx, outbox_id, facts, now), now
+        )
+
+    def sent(self, outbox_id: int, now: datetime) -> bool:
+        """False: it was marked before, by a worker whose lease had ended."""
+        return self._end(outbox_id, "sent", None, now)
+
+    def failed(self, outbox_id: int, note: str, now: datetime) -> bool:
+        """For good: nobody tries again before an operator says so. Opens an incident."""
+        return self._end(outbox_id, "failed", note, now)
+
+    def cancel_letter(self, outbox_id: int, note: str, now: datetime) -> bool:
+        return self._end(outbox_id, "cancelled", note, now)
+
+    def defer(self, outbox_id: int, note: str, until: datetime, now: datetime) -> bool:
+        """Tried again from `until` on."""
+        del now
+        return self.database.write(lambda tx: outbox.defer(tx, outbox_id, note, until))
+
+    # --- bulk starts ---
+
+    def start_cohort(
+        self,
+        name: str,
+        process: str,
+        lines: Sequence[CohortLine],
+        by: str | None,
+        now: datetime,
+    ) -> int:
+        """Writes a bulk start down; `launch` starts it. Raises Refused."""
+        return self.database.write(
+            lambda tx: cohorts.start_cohort(self.tools, tx, name, process, lines, by, now)
+        )
+
+    def launch(self, cohort: int, limit: int, now: datetime) -> Launched:
+        """Starts up to `limit` of a cohort's cases, in one transaction. Raises Unknown."""
+        return self._with_facts(
+            lambda tx, facts: cohorts.launch(self.tools, tx, cohort, limit, facts, now), now
+        )
+
+    def due(self, now: datetime) -> Due:
+        """What waits to be done now; cheap enough to ask twice a second."""
+        with self.database.read() as session:
+            return waiting.due(session, now)
+
+    def _facts(self, tx: Transaction, now: datetime) -> Facts:
+        return self.tools.directory.facts(tx.connection, now)
+
+    def _with_facts(self, job: Callable[[Transaction, Facts], T], now: datetime) -> T:
+        return self.database.write(lambda tx: job(tx, self._facts(tx, now)))
+
+    def _end(self, outbox_id: int, status: str, note: str | None, now: datetime) -> bool:
+        return self.database.write(
+            lambda tx: outbox.end(self.tools, tx, outbox_id, status, note, now)
+        )

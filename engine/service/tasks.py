@@ -1,0 +1,300 @@
+"""What a macrostep does to tasks: rows, who holds them, their links, and the letters about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy.sql.dml import Update
+
+from engine.core.effects import ClosedTask, HandedOver, MovedDue, OpenedTask, Remind
+from engine.core.events import Event, TaskAnswered, TaskClaimed
+from engine.core.facts import Facts
+from engine.core.snapshot import OpenTask
+from engine.service.cases import TASK, CaseFile
+from engine.service.letters import Letters, cancel_waiting, told_of
+from engine.service.tools import Tools
+from engine.store import Overtaken, Statement, Transaction, to_micros
+from engine.store.statements import constant, table_of
+from engine.store.tables import AssignmentRow, LinkRow, SessionRow
+
+ASSIGNMENT = table_of(AssignmentRow)
+_LINK = table_of(LinkRow)
+_SESSION = table_of(SessionRow)
+
+_OPEN = Statement(
+    insert(TASK).values(
+        id=bindparam("id"),
+        public_id=bindparam("public_id"),
+        case_id=bindparam("case_id"),
+        key=bindparam("key"),
+        state=bindparam("state"),
+        title=bindparam("title"),
+        text=bindparam("text"),
+        status=constant("open"),
+        queue=bindparam("queue"),
+        opened_at=bindparam("opened_at"),
+        due_at=bindparam("due_at"),
+        reminders=literal_column("0"),
+    )
+)
+_CLOSE = Statement(
+    update(TASK)
+    .where(TASK.c.id == bindparam("of"), TASK.c.status == constant("open"))
+    .values(
+        status=bindparam("status"),
+        outcome=bindparam("outcome"),
+        closed_by=bindparam("by"),
+        closed_at=bindparam("now"),
+    )
+)
+_MOVE = Statement(update(TASK).where(TASK.c.id == bindparam("of")).values(due_at=bindparam("due")))
+_COUNT = Statement(
+    update(TASK).where(TASK.c.id == bindparam("of")).values(reminders=bindparam("number"))
+)
+_QUEUE = Statement(
+    update(TASK).where(TASK.c.id == bindparam("of")).values(queue=bindparam("in_queue"))
+)
+_ASSIGN = Statement(
+    insert(ASSIGNMENT).values(
+        task_id=bindparam("task_id"),
+        person=bindparam("person"),
+        candidate=bindparam("candidate"),
+        started_at=bindparam("now"),
+    )
+)
+_END_ALL = Statement(
+    update(ASSIGNMENT)
+    .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_END_ONE = Statement(
+    update(ASSIGNMENT)
+    .where(ASSIGNMENT.c.id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_HOLDERS = Statement(
+    select(ASSIGNMENT.c.id, ASSIGNMENT.c.person, ASSIGNMENT.c.candidate)
+    .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
+    .order_by(ASSIGNMENT.c.id)
+)
+
+
+def _revoke(table: Any, *, of_task: bool) -> Update:
+    bound = (
+        table.c.assignment_id.in_(
+            select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.task_id == bindparam("of"))
+        )
+        if of_task
+        else table.c.assignment_id == bindparam("of")
+    )
+    return (
+        update(table).where(bound, table.c.revoked_at.is_(None)).values(revoked_at=bindparam("now"))
+    )
+
+
+_REVOKE_LINKS = Statement(_revoke(_LINK, of_task=True))
+_REVOKE_SESSIONS = Statement(_revoke(_SESSION, of_task=True))
+_REVOKE_LINKS_OF_ONE = Statement(_revoke(_LINK, of_task=False))
+_REVOKE_SESSIONS_OF_ONE = Statement(_revoke(_SESSION, of_task=False))
+
+_PUBLIC_ID_BYTES = 15  # 120 bits: nobody guesses one
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Opened:
+    """A task that this macrostep opened, as it stands at its end."""
+
+    task: OpenTask
+    title: str
+    text: str | None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class TaskChanges:
+    """The effects of one macrostep on tasks, folded: what opens and closes in it never was."""
+
+    opened: dict[str, _Opened] = field(default_factory=dict)
+    closed: list[ClosedTask] = field(default_factory=list)
+    handed: list[HandedOver] = field(default_factory=list)
+    moved: list[MovedDue] = field(default_factory=list)
+    reminded: list[Remind] = field(default_factory=list)
+
+    def add(self, effect: OpenedTask | ClosedTask | HandedOver | MovedDue | Remind) -> None:
+        match effect:
+            case OpenedTask(task=task, title=title, text=text):
+                self.opened[task.key] = _Opened(task=task, title=title, text=text)
+            case ClosedTask(task=key):
+                if self.opened.pop(key, None) is None:
+                    self.closed.append(effect)
+            case HandedOver(task=task):
+                if task.key in self.opened:
+                    self.opened[task.key].task = task
+                else:
+                    self.handed.append(effect)
+            case MovedDue():
+                self.moved.append(effect)
+            case Remind():
+                self.reminded.append(effect)
+
+
+def write_tasks(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    changes: TaskChanges,
+    event: Event,
+    facts: Facts,
+    letters: Letters,
+    now: int,
+) -> None:
+    for closed in changes.closed:
+        _close(tx, case, closed, event, letters, now)
+    for handed in changes.handed:
+        _hand_over(tx, case, handed, event, facts, letters, now)
+    for moved in changes.moved:
+        if moved.task in changes.opened:
+            continue  # its row is written with the date it ends up with
+        due = None if moved.due is None else to_micros(moved.due)
+        tx.run(_MOVE, {"of": case.task_number(tx, moved.task), "due": due})
+    if changes.opened:
+        _open(tools, tx, case, changes, facts, letters, now)
+    for reminded in changes.reminded:
+        number = case.task_number(tx, reminded.task)
+        tx.run(_COUNT, {"of": number, "number": reminded.number})
+        letters.add(
+            "reminder",
+            (person for _, person, _ in tx.all(_HOLDERS, {"of": number})),
+            task=number,
+            payload={"number": reminded.number, "overdue": reminded.overdue},
+        )
+
+
+def _open(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    changes: TaskChanges,
+    facts: Facts,
+    letters: Letters,
+    now: int,
+) -> None:
+    due = {moved.task: moved.due for moved in changes.moved}
+    rows = []
+    held: list[Mapping[str, Any]] = []
+    states = case.version.definition.states
+    entropy = tools.entropy(_PUBLIC_ID_BYTES * len(changes.opened))
+    numbers = tx.numbers("task", len(changes.opened))
+    for position, (number, opened) in enumerate(zip(numbers, changes.opened.values(), strict=True)):
+        task = opened.task
+        until = due.get(task.key, task.due)
+        start = position * _PUBLIC_ID_BYTES
+        rows.append(
+            {
+                "id": number,
+                "public_id": entropy[start : start + _PUBLIC_ID_BYTES].hex(),
+                "case_id": case.id,
+                "key": task.key,
+                "state": states[case.version.index_of(task.place)].id,
+                "title": opened.title,
+                "text": opened.text,
+                "queue": task.queue,
+                "opened_at": to_micros(task.opened_at),
+                "due_at": None if until is None else to_micros(until),
+            }
+        )
+        case.note_task(task.key, number)
+        candidate = not task.owners
+        people = task.owners or _members(task, facts)
+        held.extend(
+            {"task_id": number, "person": person, "candidate": candidate, "now": now}
+            for person in people
+        )
+        letters.add("task", people, task=number)
+    tx.run(_OPEN, rows)
+    if held:
+        tx.run(_ASSIGN, held)
+
+
+def _members(task: OpenTask, facts: Facts) -> tuple[str, ...]:
+    return () if task.queue is None else facts.members(task.queue)
+
+
+def _close(
+    tx: Transaction, case: CaseFile, closed: ClosedTask, event: Event, letters: Letters, now: int
+) -> None:
+    number = case.task_number(tx, closed.task)
+    answered = closed.by is not None
+    updated = tx.run(
+        _CLOSE,
+        {
+            "of": number,
+            "status": "answered" if answered else "withdrawn",
+            "outcome": closed.outcome,
+            "by": closed.by,
+            "now": now,
+        },
+    )
+    if updated != 1:
+        raise Overtaken(f"The task {closed.task} of {case.name} was closed by somebody else.")
+    mine = isinstance(event, TaskAnswered) and event.task == closed.task
+    if not mine or _is_shared(case, closed.task):
+        cancel_waiting(tx, number, "the task is closed", now)
+        people = told_of(tx, number)
+        open_to = {person for _, person, _ in tx.all(_HOLDERS, {"of": number})}
+        letters.add(
+            "no_longer_needed",
+            sorted(people & open_to - {closed.by}),
+            task=number,
+            payload={"outcome": closed.outcome},
+        )
+    tx.run(_REVOKE_LINKS, {"of": number, "now": now})
+    if not answered:
+        # Who answered keeps the page that says so; the session is good for nothing else.
+        tx.run(_REVOKE_SESSIONS, {"of": number, "now": now})
+    tx.run(_END_ALL, {"of": number, "now": now})
+
+
+def _is_shared(case: CaseFile, key: str) -> bool:
+    """Whether others than one owner have been asked for the task that is being closed."""
+    task = None if case.before is None else case.before.tasks.get(key)
+    return task is None or len(task.owners) > 1
+
+
+def _hand_over(
+    tx: Transaction,
+    case: CaseFile,
+    handed: HandedOver,
+    event: Event,
+    facts: Facts,
+    letters: Letters,
+    now: int,
+) -> None:
+    task = handed.task
+    number = case.task_number(tx, task.key)
+    candidate = not task.owners
+    wanted = task.owners or _members(task, facts)
+    keeps: set[str] = set()
+    for assignment, person, was_candidate in tx.all(_HOLDERS, {"of": number}):
+        if person in wanted and bool(was_candidate) == candidate:
+            keeps.add(person)
+            continue
+        tx.run(_END_ONE, {"of": assignment, "now": now})
+        tx.run(_REVOKE_LINKS_OF_ONE, {"of": assignment, "now": now})
+        tx.run(_REVOKE_SESSIONS_OF_ONE, {"of": assignment, "now": now})
+    came = [person for person in wanted if person not in keeps]
+    if came:
+        tx.run(
+            _ASSIGN,
+            [
+                {"task_id": number, "person": person, "candidate": candidate, "now": now}
+                for person in came
+            ],
+        )
+    tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
+    if isinstance(event, TaskClaimed):
+        return  # who claimed it has the page open, and the others see it in the queue
+    payload = {"before": handed.before, "owners": task.owners}
+    letters.add("handed_over" if task.owners else "task", came, task=number, payload=payload)
+    left = [person for person in handed.before if person not in task.owners]
+    letters.add("no_longer_needed", left, task=number, payload=payload)

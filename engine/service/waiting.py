@@ -1,0 +1,49 @@
+"""How much there is to do, for whoever decides whether to begin."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, false, func, or_, select, true
+from sqlmodel import Session
+
+from engine.service.cases import INBOX
+from engine.service.letters import OUTBOX
+from engine.service.outcomes import Due
+from engine.service.signals import RANK_OPERATION
+from engine.store import to_micros
+from engine.store.statements import constant, table_of
+from engine.store.tables import CohortMemberRow, TimerRow
+
+_MEMBER = table_of(CohortMemberRow)
+_TIMER = table_of(TimerRow)
+_MOST = 1_000
+
+
+def due(session: Session, now: datetime) -> Due:
+    micros = to_micros(now)
+    blocked = INBOX.alias("blocked")
+    holds = exists().where(blocked.c.blocked == true())
+    letters = select(OUTBOX.c.id).where(
+        OUTBOX.c.status == constant("pending"),
+        OUTBOX.c.not_before <= micros,
+        or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= micros),
+    )
+    timers = select(_TIMER.c.id).where(
+        _TIMER.c.due_at <= micros, ~holds.where(blocked.c.case_id == _TIMER.c.case_id)
+    )
+    events = select(INBOX.c.id).where(
+        INBOX.c.blocked == false(),
+        INBOX.c.at <= micros,
+        or_(INBOX.c.rank == RANK_OPERATION, ~holds.where(blocked.c.case_id == INBOX.c.case_id)),
+    )
+    members = select(_MEMBER.c.id).where(_MEMBER.c.status == constant("waiting"))
+    return Due(
+        letters=_count(session, letters),
+        events=min(_MOST, _count(session, timers) + _count(session, events)),
+        launches=_count(session, members),
+    )
+
+
+def _count(session: Session, rows: Select[Any]) -> int:
+    some = rows.limit(_MOST).subquery()
+    return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one())

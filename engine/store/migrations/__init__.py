@@ -1,0 +1,1 @@
+"""The steps of the tables, oldest first; run by engine.store.schema."""

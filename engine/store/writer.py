@@ -1,0 +1,218 @@
+"""The one thread of this process that writes: all who wait share a commit.
+
+A commit costs an fsync whoever pays for it, so jobs that wait together are committed together, each
+under a savepoint of its own: one that fails takes nobody with it.
+"""
+
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from engine.store.errors import DatabaseUnusable, Overtaken, StoreError, WriteInsideWrite
+from engine.store.numbering import CountingOn, FromSequences, Numbering
+from engine.store.statements import Compiled, Statement
+from engine.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_MOST_PER_COMMIT = 256
+_MOST_TRIES = 6
+_TRY_AGAIN = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock detected
+
+
+class _Ticket:
+    """A job that waits for its commit; the lock is held until there is an outcome."""
+
+    __slots__ = ("done", "error", "job", "result")
+
+    def __init__(self, job: Callable[[Transaction], Any]) -> None:
+        self.job = job
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+class Writer:
+    """Runs jobs in the order in which they came, as many to a commit as are waiting."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.commits = 0  # how many were made, for those who measure
+        self._engine = engine
+        self._postgresql = engine.dialect.name == "postgresql"
+        self._begin = "BEGIN" if self._postgresql else "BEGIN IMMEDIATE"
+        self._numbering: Numbering = FromSequences() if self._postgresql else CountingOn()
+        self._compiled: dict[Statement, Compiled] = {}
+        self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._gate = threading.Lock()  # nothing is queued behind the end
+        self._closed = False
+        self._ending = False  # the end was read from the queue
+        self._connection: Connection | None = None
+        self._cursor: Any = None
+        self._thread = threading.Thread(target=self._serve, name="tenure-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, job: Callable[[Transaction], T]) -> T:
+        if threading.current_thread() is self._thread:
+            raise WriteInsideWrite(
+                "A write was asked for inside another write. "
+                "Use the transaction that the job was given."
+            )
+        ticket = _Ticket(job)
+        with self._gate:
+            if self._closed:
+                raise DatabaseUnusable("The database was closed; nothing more can be written.")
+            self._queue.put(ticket)
+        ticket.done.acquire()
+        if ticket.error is not None:
+            raise ticket.error
+        return cast("T", ticket.result)
+
+    def close(self) -> None:
+        """Writes what is waiting, then ends the thread."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while not self._ending:
+            ticket = self._queue.get()
+            if ticket is None:
+                break
+            batch = [ticket]
+            try:
+                self._write_all(batch)
+            except BaseException as error:  # noqa: BLE001 - those who wait must hear of it
+                for waiting in batch:
+                    waiting.error = error
+                self._disconnect()
+            for waiting in batch:
+                waiting.done.release()
+        self._disconnect()
+
+    def _write_all(self, batch: list[_Ticket]) -> None:
+        """Commits the batch and whatever else comes in while it runs; `batch` grows by those."""
+        if self._queue.empty():
+            self._run(batch[0], alone=True)
+            return
+        self._open_transaction()
+        done = 0
+        while done < len(batch):
+            self._run(batch[done], alone=False)
+            done += 1
+            if done == len(batch) < _MOST_PER_COMMIT:
+                self._take_waiting(batch)
+        self._cursor.execute("COMMIT")
+        self._settle()
+
+    def _take_waiting(self, batch: list[_Ticket]) -> None:
+        while len(batch) < _MOST_PER_COMMIT:
+            try:
+                ticket = self._queue.get_nowait()
+            except Empty:
+                return
+            if ticket is None:
+                self._ending = True
+                return
+            batch.append(ticket)
+
+    def _run(self, ticket: _Ticket, *, alone: bool) -> None:
+        """One job, in a transaction of its own or under a savepoint; again if it was overtaken."""
+        for left in reversed(range(_MOST_TRIES)):
+            if alone:
+                self._open_transaction()
+            else:
+                self._cursor.execute("SAVEPOINT job")
+            transaction = self._transaction()
+            try:
+                result = ticket.job(transaction)
+                transaction.finish()
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                transaction.abandon()
+                if alone:
+                    self._cursor.execute("ROLLBACK")
+                    self._settle(committed=False)
+                else:
+                    self._cursor.execute("ROLLBACK TO SAVEPOINT job")
+                    self._cursor.execute("RELEASE SAVEPOINT job")
+                if left and _was_overtaken(error):
+                    continue
+                ticket.error = error
+                return
+            if alone:
+                self._cursor.execute("COMMIT")
+                self._settle()
+            else:
+                self._cursor.execute("RELEASE SAVEPOINT job")
+            ticket.result = result
+            return
+
+    def _transaction(self) -> Transaction:
+        assert self._connection is not None
+        return Transaction(
+            connection=self._connection,
+            cursor=self._cursor,
+            dialect=self._engine.dialect,
+            compiled=self._compiled,
+            numbering=self._numbering,
+        )
+
+    def _open_transaction(self) -> None:
+        if self._cursor is None:
+            self._connect()
+            self._execute_begin()
+        elif not self._postgresql:
+            self._execute_begin()
+        else:
+            try:
+                self._execute_begin()
+            except StoreError:  # a held connection may have died since the last write
+                self._disconnect()
+                self._connect()
+                self._execute_begin()
+        self._numbering.begin()
+
+    def _execute_begin(self) -> None:
+        try:
+            self._cursor.execute(self._begin)
+        except Exception as error:
+            raise StoreError(
+                f"The database does not let this program write: {error}. Another program may "
+                "hold it; try again, and look for a second `tenure` or an open database tool."
+            ) from error
+
+    def _connect(self) -> None:
+        try:
+            self._connection = self._engine.connect()
+        except DBAPIError as error:
+            raise DatabaseUnusable(f"The database cannot be reached: {error.orig}.") from error
+        driver = self._connection.connection.dbapi_connection
+        assert driver is not None
+        self._cursor = driver.cursor()
+
+    def _disconnect(self) -> None:
+        connection, self._connection, self._cursor = self._connection, None, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    def _settle(self, *, committed: bool = True) -> None:
+        """Ends what SQLAlchemy believes to be a transaction; the database's own has ended."""
+        self.commits += committed
+        connection = self._connection
+        assert connection is not None
+        if connection.in_transaction():
+            connection.rollback()
+
+
+def _was_overtaken(error: BaseException) -> bool:
+    if isinstance(error, Overtaken):
+        return True
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(original, "sqlstate", None) in _TRY_AGAIN

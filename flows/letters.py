@@ -1,0 +1,120 @@
+"""From what the engine knows about a letter to what the letter says. Decides nothing."""
+
+from typing import assert_never
+
+from babel.dates import format_date
+
+from engine.service import Brief, TaskBrief
+from notifications import Item, Letter, Occasion, Recipient
+from notifications.dates import locale_of, zone_of
+
+_OCCASIONS = {
+    "task": Occasion.TASK,
+    "reminder": Occasion.REMINDER,
+    "escalation": Occasion.ESCALATION,
+    "handed_over": Occasion.HANDED_OVER,
+    "no_longer_needed": Occasion.NO_LONGER_NEEDED,
+    "new_link": Occasion.NEW_LINK,
+    "note": Occasion.NOTE,
+}
+
+
+def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
+    """The letter of a brief; `reply_to` reads the answers to it."""
+    occasion = _OCCASIONS[brief.kind]
+    task = brief.task
+    # Subjects show on locked screens: the process and the date, never a name.
+    return Letter(
+        key=str(brief.outbox),
+        occasion=occasion,
+        to=Recipient(
+            name=brief.to.name,
+            email=brief.to.email,
+            language=brief.to.language,
+            zone=brief.to.zone,
+        ),
+        thread=f"{brief.case}/{brief.to.id}",
+        subject=_subject(occasion, brief),
+        lead=_lead(occasion, brief),
+        reply_to=reply_to,
+        items=(_item(brief, task, base_url),) if task else (),
+        text=tuple(text for text in (brief.text, task.text if task else None) if text),
+        readers=task.readers if task and brief.link else None,
+        minutes=task.minutes if task and brief.link else None,
+        why=task.why if task and brief.link else None,
+        had_by=(brief.had_by or "somebody else") if occasion is Occasion.HANDED_OVER else None,
+        expires=brief.link_expires,
+    )
+
+
+def _item(brief: Brief, task: TaskBrief, base_url: str) -> Item:
+    return Item(
+        title=task.title,
+        process=brief.process,
+        verb=_verb(task),
+        url=f"{base_url}/t/{brief.link}" if brief.link else "",
+        about=brief.about if brief.about != brief.to.name else None,
+        due=task.due,
+        overdue=task.overdue,
+    )
+
+
+def _verb(task: TaskBrief) -> str:
+    if len(task.buttons) > 1:
+        return "Look at it and decide"
+    return "Answer now" if task.readers else "Open the task"
+
+
+def _due(brief: Brief) -> str | None:
+    if brief.task is None or brief.task.due is None:
+        return None
+    local = brief.task.due.astimezone(zone_of(brief.to.zone))
+    return str(format_date(local, "d MMMM", locale_of(brief.to.language)))
+
+
+def _subject(occasion: Occasion, brief: Brief) -> str:
+    due = _due(brief)
+    by = f", by {due}" if due else ""
+    overdue = brief.task is not None and brief.task.overdue
+    match occasion:
+        case Occasion.TASK | Occasion.HANDED_OVER:
+            return f"{brief.process}: something for you{by}"
+        case Occasion.REMINDER:
+            return f"{'Overdue' if overdue else 'Reminder'}: {brief.process}{by}"
+        case Occasion.ESCALATION:
+            return f"{brief.process}: somebody is late"
+        case Occasion.NO_LONGER_NEEDED:
+            return f"{brief.process}: nothing to do any more"
+        case Occasion.NEW_LINK:
+            return f"{brief.process}: your new link"
+        case Occasion.NOTE | Occasion.DIGEST | Occasion.RECEIPT:
+            return f"{brief.process}: news for you"
+        case never:
+            assert_never(never)
+
+
+def _lead(occasion: Occasion, brief: Brief) -> str:
+    title = brief.task.title if brief.task else brief.process
+    owners = " and ".join(brief.task.owners) if brief.task else ""
+    match occasion:
+        case Occasion.TASK:
+            return "There is something that only you can do."
+        case Occasion.REMINDER if brief.task and brief.task.overdue:
+            return "The day for this has passed, and it still waits for you."
+        case Occasion.REMINDER:
+            return "A reminder: this still waits for you."
+        case Occasion.ESCALATION:
+            late = f"“{title}” waits for {owners or 'nobody in particular'} and is late."
+            return f"{brief.title}: {late}" if brief.title and brief.title != title else late
+        case Occasion.HANDED_OVER:
+            return "This is yours now. What was written before is still there."
+        case Occasion.NO_LONGER_NEEDED:
+            if brief.has_now:
+                return f"“{title}” is with {brief.has_now} now. Thank you; nothing is left to do."
+            return f"“{title}” is not needed any more. Thank you; nothing is left to do."
+        case Occasion.NEW_LINK:
+            return "Here is the new link that was asked for."
+        case Occasion.NOTE | Occasion.DIGEST | Occasion.RECEIPT:
+            return brief.title or f"There is news about {title}."
+        case never:
+            assert_never(never)

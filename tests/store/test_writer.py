@@ -1,0 +1,262 @@
+"""One writer, one commit for all who wait, and nobody falls with his neighbour."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from engine.store import Database, Overtaken, Statement, StoreError, Transaction, WriteInsideWrite
+from engine.store.statements import insert_into, table_of
+from engine.store.tables import MetaRow
+
+ADD = insert_into(MetaRow)
+META = table_of(MetaRow)
+ALL = Statement(select(META.c.name, META.c.value).order_by(META.c.name))
+SET = Statement(update(META).where(META.c.name == bindparam("of")).values(value=bindparam("to")))
+
+
+def add(name: str, value: str = "1") -> Callable[[Transaction], int]:
+    return lambda tx: tx.run(ADD, {"name": name, "value": value})
+
+
+def names(database: Database) -> list[str]:
+    return database.write(lambda tx: [row[0] for row in tx.all(ALL, {})])
+
+
+def together(database: Database, jobs: list[Callable[[Transaction], object]]) -> list[object]:
+    """Runs the jobs so that all of them wait while the first is being written."""
+    outcomes: list[object] = [None] * len(jobs)
+    waiting = threading.Barrier(len(jobs) + 1)
+    go_on = threading.Event()
+
+    def ask(number: int) -> None:
+        waiting.wait()
+        try:
+            outcomes[number] = database.write(jobs[number])
+        except Exception as error:  # noqa: BLE001
+            outcomes[number] = error
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(len(jobs))]
+    blocker = threading.Thread(target=lambda: database.write(lambda _: go_on.wait(5)))
+    for thread in [*threads, blocker]:
+        thread.start()
+    waiting.wait()
+    while database._writer._queue.qsize() < len(jobs):
+        threading.Event().wait(0.005)
+    go_on.set()
+    for thread in [*threads, blocker]:
+        thread.join(10)
+    return outcomes
+
+
+def test_jobs_that_wait_together_share_a_commit(database: Database):
+    before = database.commits
+
+    outcomes = together(database, [add(f"n{i:02}") for i in range(20)])
+
+    assert outcomes == [1] * 20
+    assert database.commits - before <= 2
+    assert names(database) == [f"n{i:02}" for i in range(20)]
+
+
+def test_a_job_that_fails_takes_nobody_with_it(database: Database):
+    def fail(tx: Transaction) -> None:
+        tx.run(ADD, {"name": "half", "value": ""})
+        raise ValueError("no")
+
+    outcomes = together(database, [add("a"), fail, add("a"), add("b")])
+
+    assert outcomes[3] == 1
+    assert isinstance(outcomes[1], ValueError)
+    assert sum(o == 1 for o in outcomes) == 2  # one of the two that write `a`
+    assert names(database) == ["a", "b"]
+
+
+def test_a_lone_job_that_fails_leaves_nothing_behind(database: Database):
+    def fail(tx: Transaction) -> None:
+        tx.run(ADD, {"name": "half", "value": ""})
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        database.write(fail)
+
+    assert names(database) == []
+
+
+def test_a_job_that_was_overtaken_runs_again(database: Database):
+    runs = []
+
+    def job(tx: Transaction) -> str:
+        runs.append(tx.run(ADD, {"name": "a", "value": ""}))
+        if len(runs) < 3:
+            raise Overtaken("somebody was faster")
+        return "written"
+
+    assert database.write(job) == "written"
+    assert runs == [1, 1, 1]
+    assert names(database) == ["a"]
+
+
+def test_a_job_that_is_always_overtaken_gives_up(database: Database):
+    def job(_: Transaction) -> None:
+        raise Overtaken("somebody was faster")
+
+    with pytest.raises(Overtaken):
+        database.write(job)
+
+
+def test_a_write_inside_a_write_is_refused(database: Database):
+    with pytest.raises(WriteInsideWrite, match="transaction that the job was given"):
+        database.write(lambda _: database.write(add("a")))
+
+
+def test_a_closed_database_says_so(database: Database):
+    database.close()
+
+    with pytest.raises(StoreError, match="was closed"):
+        database.write(add("a"))
+
+
+def test_what_waits_at_the_end_is_still_written(database_url: str):
+    database = Database.open(database_url)
+    together(database, [add("a"), add("b")])
+    database.close()
+
+    with Database.open(database_url) as again:
+        assert names(again) == ["a", "b"]
+
+
+def test_a_session_and_the_raw_cursor_write_into_one_transaction(database: Database):
+    def job(tx: Transaction) -> list[str]:
+        tx.session().add(MetaRow(name="session", value="1"))
+        tx.session().flush()
+        tx.connection.execute(text("INSERT INTO meta VALUES ('core', '1')"))
+        tx.run(ADD, {"name": "raw", "value": "1"})
+        return [row[0] for row in tx.all(ALL, {})]
+
+    assert database.write(job) == ["core", "raw", "session"]
+    assert names(database) == ["core", "raw", "session"]
+
+
+def test_a_session_that_was_used_by_a_failing_job_leaves_nothing(database: Database):
+    def job(tx: Transaction) -> None:
+        tx.run(ADD, {"name": "raw", "value": "1"})
+        tx.session().add(MetaRow(name="session", value="1"))
+        tx.session().commit()
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        database.write(job)
+    assert names(database) == []
+    database.write(add("later"))
+    assert names(database) == ["later"]
+
+
+def test_an_inner_savepoint_undoes_only_its_block(database: Database):
+    def job(tx: Transaction) -> None:
+        tx.run(ADD, {"name": "before", "value": ""})
+        with pytest.raises(ValueError, match="no"), tx.savepoint():
+            tx.run(ADD, {"name": "inside", "value": ""})
+            raise ValueError("no")
+        tx.run(ADD, {"name": "after", "value": ""})
+
+    database.write(job)
+
+    assert names(database) == ["after", "before"]
+
+
+def test_many_rows_at_once_and_the_count_of_touched_rows(database: Database):
+    def job(tx: Transaction) -> tuple[int, int, int]:
+        rows = [{"name": f"n{i}", "value": "x"} for i in range(5)]
+        return (
+            tx.run(ADD, rows),
+            tx.run(SET, {"of": "n1", "to": "y"}),
+            tx.run(SET, {"of": "none", "to": "y"}),
+        )
+
+    assert database.write(job) == (5, 1, 0)
+
+
+def test_no_rows_is_no_statement(database: Database):
+    assert database.write(lambda tx: tx.run(ADD, [])) == 0
+
+
+def test_a_reader_never_sees_half_a_commit(database: Database):
+    database.write(add("a"))
+    with database.read() as session:
+        first = session.connection().execute(text("SELECT count(*) FROM meta")).scalar()
+        database.write(add("b"))
+        second = session.connection().execute(text("SELECT count(*) FROM meta")).scalar()
+    with database.read() as session:
+        third = session.connection().execute(text("SELECT count(*) FROM meta")).scalar()
+
+    assert (first, second, third) == (1, 1, 2)
+
+
+def test_a_reader_cannot_write(database: Database):
+    with database.read() as session, pytest.raises(DBAPIError, match="read-?only"):
+        session.connection().execute(text("INSERT INTO meta VALUES ('a', 'b')"))
+
+
+def test_numbers_are_fresh_and_in_order(database: Database):
+    first = database.write(lambda tx: list(tx.numbers("case", 3)) + list(tx.numbers("case", 100)))
+    second = database.write(lambda tx: list(tx.numbers("case")))
+
+    assert first == sorted(set(first))
+    assert len(first) == 103
+    if database.dialect == "postgresql":
+        assert second[0] > first[-1]
+
+
+def test_the_connection_of_the_writer_is_made_anew_when_it_was_cut(database: Database):
+    if database.dialect == "sqlite":
+        pytest.skip("a file has no connection to cut")
+    database.write(add("a"))
+    with database.read() as session:
+        pid = session.connection().execute(text("SELECT pg_backend_pid()")).scalar()
+    other = Database.open(database._writing.url.render_as_string(hide_password=False))
+    other.write(
+        lambda tx: tx.connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid NOT IN (:pid, pg_backend_pid())"
+            ),
+            {"pid": pid},
+        )
+    )
+    other.close()
+
+    database.write(add("b"))
+
+    assert names(database) == ["a", "b"]
+
+
+def test_two_processes_worth_of_writers_wait_for_each_other(database: Database, database_url: str):
+    with Database.open(database_url) as other:
+        jobs = [
+            threading.Thread(target=side.write, args=(add(f"{number}-{i}"),))
+            for i in range(10)
+            for number, side in enumerate((database, other))
+        ]
+        for job in jobs:
+            job.start()
+        for job in jobs:
+            job.join(20)
+
+    assert len(names(database)) == 20
+
+
+def test_a_lock_that_somebody_keeps_is_a_sentence(sqlite_database: Database, monkeypatch):
+    import sqlite3
+
+    sqlite_database.write(lambda tx: tx.cursor.execute("PRAGMA busy_timeout=20"))
+    with sqlite3.connect(sqlite_database._writing.url.database) as hog:
+        hog.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="Another program may hold it"):
+            sqlite_database.write(add("a"))
+    hog.close()
+    sqlite_database.write(add("b"))
+
+    assert names(sqlite_database) == ["b"]

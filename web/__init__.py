@@ -1,0 +1,1 @@
+"""Pages: tasks for participants, cases for the machine's owner. Knows no Prefect, writes no row."""

@@ -1,0 +1,47 @@
+"""Whose machine it is: the console is for whoever sits at it, until there are accounts."""
+
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, HTTPException, Request
+
+from web.site import Site, site_of
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or `localhost`, never leaves this machine."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def at_the_machine(request: Request) -> bool:
+    """Whether a request comes from this machine itself, and for this machine.
+
+    Four things must hold, since each alone can be met from outside: the pages listen on loopback
+    only; so does the client; no proxy handed the request on; and the browser was pointed at
+    loopback, not at a foreign name that resolves to it.
+    """
+    site = site_of(request)
+    if not site.console or not is_loopback(site.host):
+        return False
+    if request.client is None or not is_loopback(request.client.host):
+        return False
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    return host is not None and is_loopback(host)
+
+
+def operator_site(request: Request) -> Site:
+    """The site for the console's routes; to everybody else they do not exist."""
+    if not at_the_machine(request):
+        raise HTTPException(404)
+    return site_of(request)
+
+
+OperatorSite = Annotated[Site, Depends(operator_site)]

@@ -1,0 +1,240 @@
+"""A form as the page shows it: each question with what was typed, ready for one macro."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.core.form import Field, FieldType, Form
+from engine.forms import Fault, Typed
+from engine.forms.typed import one, rows
+from web.words import sentence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    chosen: bool
+    mark: str | None = None  # of a scale
+    note: str | None = None  # what tells two people of one name apart
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row of a table."""
+
+    number: int  # as in the names of its inputs
+    questions: tuple["Question", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One question with everything its macro needs."""
+
+    name: str  # of the input, or the beginning of its parts' names
+    kind: str  # which macro: text, number, longtext, date, radio, person, table, …
+    label: str
+    help: str | None
+    required: bool
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    rows: tuple[Row, ...] = ()
+    parts: Mapping[str, str] | None = None  # of a composite input
+    length_hint: str = ""  # `, at least 40`
+    row_name: str = "Row"
+    zone: str = ""
+    searched: str = ""  # what a person was searched by
+    found: bool = True
+
+    @property
+    def id(self) -> str:
+        """The HTML id: what an error's link leads to."""
+        return f"q-{self.name.replace('.', '-')}"
+
+    @property
+    def hinted(self) -> bool:
+        """Whether the macro writes a hint of its own."""
+        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest")
+
+    def part(self, name: str) -> str:
+        return (self.parts or {}).get(name, "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Faults:
+    """What is to be put right, by the question that shows it."""
+
+    all: tuple[Fault, ...] = ()
+
+    def of(self, question: Question) -> str | None:
+        """The sentence of a question, whichever of its inputs it is about."""
+        for fault in self.all:
+            inside = question.kind != "table" and fault.at.startswith(f"{question.name}.")
+            if fault.at == question.name or inside:
+                return fault.sentence
+        return None
+
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """HTML id and sentence, for the summary."""
+        return tuple((f"q-{fault.at.replace('.', '-')}", fault.sentence) for fault in self.all)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class People:
+    """How the page finds people."""
+
+    search: Callable[[str], Sequence[tuple[str, str, str | None]]]  # -> id, name, note
+    name: Callable[[str], str | None]  # of an id
+
+
+def questions(
+    form: Form, values: Typed, people: People, zone: str, shown: Mapping[str, Any]
+) -> tuple[Question, ...]:
+    """The questions of a form; `shown` are values of computed fields."""
+    asker = _Asker(values=values, people=people, zone=zone, shown=shown)
+    return tuple(asker.question(field, field.name) for field in form.fields)
+
+
+def decision(name: str, buttons: Sequence[str], chosen: str) -> Question:
+    """The choice between several buttons, as a question that nothing answers by itself."""
+    return Question(
+        name=name,
+        kind="radio",
+        label="Your decision",
+        help=None,
+        required=True,
+        options=tuple(
+            Option(value=button, label=sentence(button), chosen=button == chosen)
+            for button in buttons
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asker:
+    values: Typed
+    people: People
+    zone: str
+    shown: Mapping[str, Any]
+
+    def question(self, field: Field, name: str) -> Question:
+        plain: dict[str, Any] = {
+            "name": name,
+            "label": field.label,
+            "help": field.help,
+            "required": field.required or field.required_if is not None,
+        }
+        match field.type:
+            case FieldType.TEXT:
+                return Question(kind="text", value=self._typed(name), **plain)
+            case FieldType.INTEGER | FieldType.NUMBER | FieldType.PERCENT:
+                return Question(kind="number", value=self._typed(name), **plain)
+            case FieldType.LONGTEXT:
+                least = f", at least {field.min:g}" if field.min else ""
+                return Question(
+                    kind="longtext", value=self._typed(name), length_hint=least, **plain
+                )
+            case FieldType.DATE:
+                return Question(kind="date", parts=self._parts(name, _DATE), **plain)
+            case FieldType.DATETIME:
+                parts = self._parts(name, (*_DATE, "time"))
+                return Question(kind="datetime", parts=parts, zone=self.zone, **plain)
+            case FieldType.MONEY:
+                return Question(
+                    kind="money", parts=self._parts(name, ("amount", "currency")), **plain
+                )
+            case FieldType.ATTEST:
+                return Question(kind="attest", parts=self._parts(name, ("name",)), **plain)
+            case FieldType.YES_NO:
+                pairs: list[tuple[str, str, str | None]] = [("yes", "Yes", None), ("no", "No", None)]
+                return Question(kind="radio", options=self._options(name, pairs), **plain)
+            case FieldType.SCALE:
+                pairs = [
+                    (str(mark), field.anchors.get(mark, ""), str(mark))
+                    for mark in range(int(field.min or 1), int(field.max or 5) + 1)
+                ]
+                return Question(kind="radio", options=self._options(name, pairs), **plain)
+            case FieldType.CHOICE:
+                pairs = [(option, sentence(option), None) for option in field.options]
+                return Question(kind="radio", options=self._options(name, pairs), **plain)
+            case FieldType.CHOICES:
+                pairs = [(option, sentence(option), None) for option in field.options]
+                return Question(kind="checkbox", options=self._options(name, pairs), **plain)
+            case FieldType.PERSON | FieldType.PEOPLE:
+                return self._people(field, name, plain)
+            case FieldType.TABLE:
+                return self._table(field, name, plain)
+            case FieldType.COMPUTED:
+                value = self.shown.get(field.name)
+                plain["required"] = True
+                return Question(kind="computed", value="" if value is None else str(value), **plain)
+            case FieldType.FILE:
+                raise ValueError(f"The field {name} is a file; files cannot be asked for yet.")
+
+    def _typed(self, name: str) -> str:
+        return self.values[name][-1] if self.values.get(name) else ""
+
+    def _parts(self, name: str, parts: tuple[str, ...]) -> dict[str, str]:
+        return {part: self._typed(f"{name}.{part}") for part in parts}
+
+    def _options(
+        self, name: str, pairs: Sequence[tuple[str, str, str | None]]
+    ) -> tuple[Option, ...]:
+        chosen = self.values.get(name, ())
+        return tuple(
+            Option(value=value, label=label, mark=mark, chosen=value in chosen)
+            for value, label, mark in pairs
+        )
+
+    def _people(self, field: Field, name: str, plain: dict[str, Any]) -> Question:
+        chosen = [value for value in self.values.get(name, ()) if value]
+        if field.type is FieldType.PERSON:
+            chosen = chosen[-1:]
+        searched = one(self.values, f"{name}.find")
+        found = list(self.people.search(searched)) if searched else []
+        options = [
+            Option(value=person, label=self.people.name(person) or person, chosen=True)
+            for person in dict.fromkeys(chosen)
+        ]
+        options += [
+            Option(value=person, label=who, note=note, chosen=False)
+            for person, who, note in found
+            if person not in chosen
+        ]
+        kind = "people" if field.type is FieldType.PEOPLE else "person"
+        return Question(
+            kind=kind,
+            options=tuple(options),
+            searched=searched,
+            found=bool(found),
+            **plain,
+        )
+
+    def _table(self, field: Field, name: str, plain: dict[str, Any]) -> Question:
+        numbers = rows(self.values, name) or (0,)
+        return Question(
+            kind="table",
+            row_name=_singular(field.label),
+            rows=tuple(
+                Row(
+                    number=number,
+                    questions=tuple(
+                        self.question(column, f"{name}.{number}.{column.name}")
+                        for column in field.columns
+                    ),
+                )
+                for number in numbers
+            ),
+            **plain,
+        )
+
+
+_DATE = ("day", "month", "year")
+
+
+def _singular(label: str) -> str:
+    """`Goals` names its rows `Goal`; what is no plain plural is called a row."""
+    word = label.strip()
+    return word[:-1] if word.endswith("s") and " " not in word and len(word) > 3 else "Row"

@@ -1,0 +1,362 @@
+"""A task: its questions, the check of the answers, and what is said once they are recorded.
+
+Every button posts the same form, and every post saves the draft: nothing typed is ever lost.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from engine.forms import Fault, Reading, Typed, read, renumbered, typed
+from engine.forms.typed import one, rows
+from engine.links import Seat
+from engine.service import (
+    Accepted,
+    AlreadyRecorded,
+    Claimed,
+    Held,
+    NeedsAssurance,
+    NotYours,
+    Refused,
+    Stale,
+    Submission,
+)
+from web.people import search
+from web.posted import Pairs, Posted, last, see_other
+from web.questions import Faults, People, Question, decision, questions
+from web.receipt import Receipt, read_receipt
+from web.sessions import seat_at
+from web.sheet import DECISION, Sheet, read_sheet
+from web.site import RequestId, Site, TheSite
+from web.words import answer
+
+router = APIRouter()
+
+SIGNATURE = "$signature"  # beside the answers; no field's name begins so
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Desk:
+    """What this browser finds at a task: the open sheet, or what to say instead."""
+
+    seat: Seat | None = None
+    sheet: Sheet | None = None  # open and this person's
+    receipt: Receipt | None = None  # answered
+
+    @property
+    def waits(self) -> bool:
+        """In a queue: seen by all its members, taken by nobody yet."""
+        return self.seat is not None and self.seat.assignment.candidate
+
+
+def _desk(site: Site, request: Request, task: str, now: datetime) -> _Desk:
+    with site.database.read() as session:
+        seat = seat_at(site, session, request, task, now)
+        if seat is None:
+            return _Desk()
+        if seat.task.status == "answered":
+            return _Desk(seat=seat, receipt=read_receipt(site, session, seat, now))
+        return _Desk(seat=seat, sheet=read_sheet(site, session, seat, now))
+
+
+# --- pages ---
+
+
+@router.get("/task/{task}", response_class=HTMLResponse)
+def task_page(task: str, request: Request, site: TheSite) -> Response:
+    now = site.clock()
+    desk = _desk(site, request, task, now)
+    if desk.seat is not None and desk.receipt is not None:
+        return _recorded(site, desk.seat, desk.receipt, now)
+    if desk.sheet is None:
+        return gone(site)
+    if desk.waits:
+        return site.page("claim", sheet=desk.sheet, now=now)
+    saved = "saved" in request.query_params
+    return _form_page(site, desk.sheet, _values(desk.sheet), now, saved=saved)
+
+
+@router.get("/task/{task}/check", response_class=HTMLResponse)
+def check_page(task: str, request: Request, site: TheSite) -> Response:
+    now = site.clock()
+    desk = _desk(site, request, task, now)
+    if desk.sheet is None or desk.waits:
+        return see_other(f"/task/{task}") if desk.seat else gone(site)
+    values = _values(desk.sheet)
+    reading = _reading(desk.sheet, values, now)
+    if reading.faults:
+        return _form_page(site, desk.sheet, values, now, reading.faults)
+    return _check_page(site, desk.sheet, values, reading, now)
+
+
+@router.get("/task/{task}/done", response_class=HTMLResponse)
+def done_page(task: str, request: Request, site: TheSite) -> Response:
+    now = site.clock()
+    desk = _desk(site, request, task, now)
+    if desk.seat is None or desk.receipt is None or not desk.receipt.mine:
+        return see_other(f"/task/{task}") if desk.seat else gone(site)
+    return site.page("done", seat=desk.seat, receipt=desk.receipt, now=now)
+
+
+# --- answers ---
+
+
+@router.post("/task/{task}", response_class=HTMLResponse)
+def act(task: str, request: Request, site: TheSite, posted: Posted, number: RequestId) -> Response:
+    """Continue, save, add or remove a row, find a person, claim, submit."""
+    now = site.clock()
+    desk = _desk(site, request, task, now)
+    if desk.seat is not None and desk.receipt is not None:
+        return _recorded(site, desk.seat, desk.receipt, now, status=409)
+    if desk.sheet is None:
+        return gone(site, posted)
+    sheet = desk.sheet
+    what = last(posted, ".do", "continue")
+    if desk.waits:
+        return _claim(site, sheet, now)
+    if what == "submit":
+        return _submit(site, sheet, posted, number, now)
+    return _keep(site, sheet, posted, what, now)
+
+
+@router.post("/task/{task}/draft")
+def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSONResponse:
+    """The page's script saves what was typed; it says so in the page's words."""
+    now = site.clock()
+    desk = _desk(site, request, task, now)
+    if desk.sheet is None or desk.waits:
+        sentence = "Not saved: this task is not open here any more. Reload the page."
+        return JSONResponse({"message": sentence}, status_code=410)
+    saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    match saved:
+        case int():
+            return JSONResponse({"revision": saved, "message": "Saved."})
+        case Stale(current=current):
+            sentence = "Not saved: this task was changed in another window. Reload to see it."
+            return JSONResponse({"revision": current, "message": sentence}, status_code=409)
+        case NotYours():
+            sentence = "Not saved: somebody else has this task now."
+            return JSONResponse({"message": sentence}, status_code=410)
+
+
+def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> Response:
+    """Saves the draft and goes where the button leads."""
+    task = sheet.seat.task.public_id
+    verb, _, about = what.partition(" ")
+    values = _changed(_typed(sheet, posted), verb, about)
+    values = renumbered(values, sheet.form, keep_empty=verb != "continue")
+    saved = _save(site, sheet, values, _revision(posted), now)
+    if isinstance(saved, NotYours):
+        return gone(site, posted)
+    if isinstance(saved, Stale):
+        sheet = replace(sheet, kept=replace(sheet.kept, revision=saved.current))
+        return _form_page(site, sheet, values, now, stale=True)
+    sheet = replace(sheet, kept=replace(sheet.kept, revision=saved))
+    match verb:
+        case "save":
+            return see_other(f"/task/{task}?saved=1")
+        case "add" | "remove" | "find":
+            return see_other(f"/task/{task}#q-{about.split(' ')[0].replace('.', '-')}")
+        case _:
+            reading = _reading(sheet, values, now)
+            if reading.faults:
+                return _form_page(site, sheet, values, now, reading.faults)
+            return see_other(f"/task/{task}/check")
+
+
+def _claim(site: Site, sheet: Sheet, now: datetime) -> Response:
+    task = sheet.seat.task.public_id
+    match site.service.claim(task, sheet.seat.person, now):
+        case Claimed():
+            site.nudge()
+            return see_other(f"/task/{task}")
+        case AlreadyRecorded():
+            return see_other(f"/task/{task}")
+        case NotYours():
+            return site.page("taken", status=409, sheet=sheet)
+
+
+def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime) -> Response:
+    task = sheet.seat.task.public_id
+    values = _values(sheet)
+    reading = _reading(sheet, values, now)
+    if reading.faults:
+        return _form_page(site, sheet, values, now, reading.faults)
+    if _revision(posted) != sheet.kept.revision:
+        return _check_page(site, sheet, values, reading, now, stale=True)
+    answers = dict(reading.answers)
+    if sheet.rules.sign:
+        signed = last(posted, ".signature").strip()
+        if not signed:
+            return _check_page(site, sheet, values, reading, now, unsigned=True)
+        answers[SIGNATURE] = {"name": signed[:200], "at": now.isoformat(timespec="seconds")}
+    submission = Submission(
+        task=task,
+        button=one(values, DECISION) if sheet.decides else sheet.rules.buttons[0],
+        answers=answers,
+        by=sheet.seat.person,
+        assurance=sheet.seat.assurance,
+        request=number,
+    )
+    try:
+        answered = site.service.submit(submission, now)
+    except Refused as refused:
+        fault = Fault(at=DECISION, sentence=str(refused))
+        return _form_page(site, sheet, values, now, (fault,))
+    match answered:
+        case Accepted():
+            site.nudge()
+            return see_other(f"/task/{task}/done")
+        case AlreadyRecorded():
+            with site.database.read() as session:
+                row = replace(sheet.seat, task=session.get_one(type(sheet.seat.task), _id(sheet)))
+                receipt = read_receipt(site, session, row, now)
+            return _recorded(site, row, receipt, now, status=409)
+        case NotYours():
+            return gone(site, posted)
+        case NeedsAssurance():
+            return site.page("unsure", status=403, sheet=sheet)
+        case Held():
+            return site.page("held", status=202, sheet=sheet)
+
+
+# --- what the pages are made of ---
+
+
+def _values(sheet: Sheet) -> Typed:
+    return sheet.begin if sheet.kept.values is None else sheet.kept.values
+
+
+def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
+    values = typed(posted, sheet.form)
+    if sheet.decides:
+        values[DECISION] = (last(posted, DECISION),)
+    return values
+
+
+def _changed(
+    values: dict[str, tuple[str, ...]], verb: str, about: str
+) -> dict[str, tuple[str, ...]]:
+    name, _, row = about.partition(" ")
+    match verb:
+        case "add":
+            number = max(rows(values, name), default=0) + 1
+            return {**values, f"{name}.{number}.-": ("",)}
+        case "remove":
+            return {
+                key: value
+                for key, value in values.items()
+                if not key.startswith(f"{name}.{row}.")
+            }
+        case _:
+            return values
+
+
+def _save(
+    site: Site, sheet: Sheet, values: Typed, revision: int, now: datetime
+) -> int | Stale | NotYours:
+    """Saves what differs from what is kept."""
+    if revision == sheet.kept.revision and values == sheet.kept.values:
+        return revision
+    return site.service.save_draft(
+        sheet.seat.task.public_id, values, revision, sheet.seat.person, now
+    )
+
+
+def _revision(posted: Pairs) -> int:
+    text = last(posted, ".revision", "0")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _reading(sheet: Sheet, values: Typed, now: datetime) -> Reading:
+    reading = read(
+        sheet.form,
+        values,
+        known=sheet.known,
+        exists=lambda person: sheet.facts.person(person) is not None,
+        zone=sheet.zone,
+        now=now,
+    )
+    if sheet.decides and one(values, DECISION) not in sheet.rules.buttons:
+        fault = Fault(at=DECISION, sentence="Your decision: choose one.")
+        return Reading(answers=reading.answers, faults=(*reading.faults, fault))
+    return reading
+
+
+def _form_page(
+    site: Site,
+    sheet: Sheet,
+    values: Typed,
+    now: datetime,
+    faults: tuple[Fault, ...] = (),
+    *,
+    saved: bool = False,
+    stale: bool = False,
+) -> HTMLResponse:
+    return site.page(
+        "task",
+        status=409 if stale else 422 if faults else 200,
+        sheet=sheet,
+        questions=_questions(sheet, values, now),
+        faults=Faults(all=faults),
+        saved=saved,
+        stale=stale,
+        now=now,
+    )
+
+
+def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
+    people = People(
+        search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of
+    )
+    shown = _reading(sheet, values, now).answers
+    asked = questions(sheet.form, values, people, sheet.zone_name, shown)
+    if not sheet.decides:
+        return asked
+    return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
+
+
+def _check_page(
+    site: Site,
+    sheet: Sheet,
+    values: Typed,
+    reading: Reading,
+    now: datetime,
+    *,
+    stale: bool = False,
+    unsigned: bool = False,
+) -> HTMLResponse:
+    return site.page(
+        "check",
+        status=409 if stale else 422 if unsigned else 200,
+        sheet=sheet,
+        answers=[
+            answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
+            for field in sheet.form.fields
+        ],
+        choice=one(values, DECISION) if sheet.decides else None,
+        stale=stale,
+        unsigned=unsigned,
+        now=now,
+    )
+
+
+def _recorded(
+    site: Site, seat: Seat, receipt: Receipt, now: datetime, status: int = 200
+) -> HTMLResponse:
+    return site.page("recorded", status=status, seat=seat, receipt=receipt, now=now)
+
+
+def gone(site: Site, posted: Pairs = ()) -> HTMLResponse:
+    """No session, not this person's, withdrawn: nobody is told which. What was typed is theirs."""
+    written = [(name, value) for name, value in posted if value.strip() and name[:1] != "."]
+    return site.page("gone", status=410, written=written)
+
+
+def _id(sheet: Sheet) -> int:
+    assert sheet.seat.task.id is not None
+    return sheet.seat.task.id
+
+
