@@ -1,1 +1,1 @@
-""""""
+"""Statistics over frozen tables; knows no case and no database."""

@@ -34,6 +34,7 @@ class Rectangle:
 
 
 Point = tuple[float, float]
+_FAR = 60.0  # px at which a label beside a way does not seem to belong to it any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +119,9 @@ def _way(
     points[0] = _onto(boxes[arrow.source], points[0], points[1])
     points[-1] = _onto(boxes[arrow.target], points[-1], points[-2])
     if label_at and len(points) == 2:  # a straight way that was cut short: its new middle
-        label_at = (label_at[0], (points[0][1] + points[1][1]) / 2)
+        (x0, y0), (x1, y1) = points
+        far = abs(label_at[0] - (x0 + x1) / 2) > _FAR
+        label_at = ((x0 + x1) / 2 if far else label_at[0], (y0 + y1) / 2)
     return Way(arrow=arrow, points=tuple(points), label_at=label_at)
 
 

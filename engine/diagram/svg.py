@@ -68,7 +68,8 @@ def _document(
     height = placed.height + 2 * margin + len(footer) * _LINE + (8 if footer else 0)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tn" role="img" '
-        f'viewBox="{left - margin:.0f} {-margin:g} {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="{left - margin:.0f} {-margin:g} {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}" '
         f'aria-labelledby="tn-title tn-desc"><title id="tn-title">{escape(picture.title)}</title>'
         f'<desc id="tn-desc">{escape(outline(picture, marks))}</desc>{_style(style)}'
     )
