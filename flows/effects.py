@@ -72,9 +72,7 @@ def mail_task(
     """One try at one letter, with short retries; how it ended is the name of its state."""
     from prefect import task  # noqa: PLC0415
     from prefect.cache_policies import NO_CACHE  # noqa: PLC0415
-    from prefect.results import (  # noqa: PLC0415
-        ResultRecordMetadata,  # type: ignore[attr-defined] # imported there, not declared
-    )
+    from prefect.results import ResultRecordMetadata  # type: ignore[attr-defined] # noqa: PLC0415
     from prefect.serializers import JSONSerializer  # noqa: PLC0415
     from prefect.states import Completed, Failed  # noqa: PLC0415
 

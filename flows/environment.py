@@ -9,34 +9,57 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 # Records of finished runs are kept for a month: our history is elsewhere.
 _RETENTION_DAYS = 30
 
-# No console: a terminal belongs to `tenure serve`. What happens inside goes to the log file that
-# `flows.logfile` attaches; of the runs, only what is worth a row reaches Prefect's database.
-_LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {
-        "api": {"class": "prefect.logging.handlers.APILogHandler", "level": 0},
-        # without any handler Python would write warnings over the terminal after all
-        "none": {"class": "logging.NullHandler"},
-    },
-    "loggers": {
-        "prefect": {"level": "INFO", "propagate": False, "handlers": ["none"]},
-        "prefect.extra": {"level": "INFO", "propagate": False, "handlers": ["none"]},
-        "prefect.flow_runs": {"level": "INFO", "handlers": ["api"]},
-        "prefect.task_runs": {"level": "ERROR", "handlers": ["api"]},
-        "prefect.server": {"level": "WARNING"},
-        "prefect._internal": {"level": "ERROR"},
-        "uvicorn": {"level": "WARNING", "propagate": False, "handlers": ["none"]},
-        "fastapi": {"level": "WARNING", "propagate": False, "handlers": ["none"]},
-        "EventsWorker": {"level": "ERROR", "propagate": False, "handlers": ["none"]},
-        "APILogWorker": {"level": "ERROR", "propagate": False, "handlers": ["none"]},
-        "docket": {"level": "WARNING", "propagate": False, "handlers": ["none"]},
-    },
+# What Prefect and the flows say goes into a file: the terminal belongs to `tenure serve`. Of the
+# runs, only what is worth a row reaches Prefect's database.
+_SAID = {
+    "prefect": "INFO",
+    "prefect.extra": "INFO",
+    "flows": "INFO",
+    "EventsWorker": "ERROR",
+    "APILogWorker": "ERROR",
+    "uvicorn": "WARNING",
+    "fastapi": "WARNING",
+    "docket": "WARNING",
 }
+
+
+def _logging(path: Path) -> dict[str, Any]:
+    said = {
+        name: {"level": level, "propagate": False, "handlers": ["file"]}
+        for name, level in _SAID.items()
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"}
+        },
+        "handlers": {
+            "api": {"class": "prefect.logging.handlers.APILogHandler", "level": 0},
+            "file": {
+                "class": "logging.handlers.RotatingFileHandler",
+                "formatter": "line",
+                # Prefect reads the file as a template
+                "filename": str(path).replace("$", "$$"),
+                "maxBytes": 5_000_000,
+                "backupCount": 4,
+                "encoding": "utf-8",
+                "delay": True,
+            },
+        },
+        "loggers": {
+            **said,
+            "prefect.flow_runs": {"level": "INFO", "handlers": ["api"]},
+            "prefect.task_runs": {"level": "ERROR", "handlers": ["api"]},
+            "prefect.server": {"level": "WARNING"},
+            "prefect._internal": {"level": "ERROR"},
+        },
+    }
 
 
 def home_of(folder: Path) -> Path:
@@ -61,7 +84,7 @@ def password_of(home: Path) -> str:
 def client_environment(home: Path, api_url: str) -> dict[str, str]:
     """For a process that works with a Prefect server, wherever that is."""
     logging_path = home / "logging.json"
-    logging_path.write_text(json.dumps(_LOGGING, indent=1))
+    logging_path.write_text(json.dumps(_logging(home / "prefect.log"), indent=1))
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": api_url,

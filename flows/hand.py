@@ -1,9 +1,8 @@
 """The hand that moves: the one thing that the entrances start, nudge, ask and stop."""
 
-import logging
 from dataclasses import dataclass
 
-from flows import drain, environment, logfile
+from flows import drain, environment
 from flows.dispatch import Dispatcher, Status
 from flows.ports import Work
 from flows.server import Server
@@ -17,7 +16,6 @@ class Hand:
     _dispatcher: Dispatcher
     _server: Server | None
     _before: dict[str, str | None]
-    _log: logging.Handler
 
     @property
     def page(self) -> str | None:
@@ -44,7 +42,6 @@ class Hand:
         else:
             drain.records(2.0)
         environment.leave(self._before)
-        logfile.detach(self._log)
 
 
 def start(work: Work, settings: Settings) -> Hand:
@@ -53,20 +50,13 @@ def start(work: Work, settings: Settings) -> Hand:
     Raises ServerError, a sentence, if the folder, its database or the port cannot be used.
     """
     home = environment.home_of(settings.folder)
-    log = logfile.attach(home)
     server = None
     before: dict[str, str | None] = {}
-    try:
-        if settings.api_url is None:
-            server = Server(
-                folder=settings.folder, port=settings.port, dashboard=settings.dashboard
-            )
-            server.prepare()
-        else:
-            before = environment.put(environment.client_environment(home, settings.api_url))
-    except BaseException:
-        logfile.detach(log)
-        raise
+    if settings.api_url is None:
+        server = Server(folder=settings.folder, port=settings.port, dashboard=settings.dashboard)
+        server.prepare()
+    else:
+        before = environment.put(environment.client_environment(home, settings.api_url))
     dispatcher = Dispatcher(work, settings, server)
     dispatcher.start()
-    return Hand(_dispatcher=dispatcher, _server=server, _before=before, _log=log)
+    return Hand(_dispatcher=dispatcher, _server=server, _before=before)

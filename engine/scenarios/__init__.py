@@ -1,0 +1,6 @@
+"""The `tests:` of a definition, played on a virtual clock without a database."""
+
+from engine.scenarios.play import play_all
+from engine.scenarios.report import Coverage, Failure, Report, Result
+
+__all__ = ["Coverage", "Failure", "Report", "Result", "play_all"]

@@ -1,0 +1,147 @@
+"""What a scenario expects, held against how things stand."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from engine.core.form import Field
+from engine.document import did_you_mean
+from engine.scenarios.stage import NotAsWritten, Stage
+
+
+def expect(stage: Stage, expected: Any) -> None:
+    """Every expectation of one `expect:`; raises NotAsWritten at the first that does not hold."""
+    if not isinstance(expected, Mapping):
+        raise NotAsWritten("Write `expect:` as `{at: state, tasks: [ann plan], …}`.")
+    for name, value in expected.items():
+        check = _CHECKS.get(name)
+        if check is not None:
+            check(stage, value)
+        elif " can see" in name or " cannot see" in name:
+            _sight(stage, name, value)
+        else:
+            hint = did_you_mean(name, _CHECKS)
+            help_ = f"; did you mean `{hint}`?" if hint else ""
+            known = ", ".join(f"`{each}`" for each in _CHECKS)
+            raise NotAsWritten(f"`{name}` cannot be expected{help_}. Here go {known}.")
+
+
+def _at(stage: Stage, value: Any) -> None:
+    expected = set(map(str, value if isinstance(value, list) else [value]))
+    active = {
+        word
+        for place in stage.standing.configuration
+        for word in (stage.known(place), stage.known(place).split("[", 1)[0].rsplit(".", 1)[-1])
+    }
+    missing = expected - active
+    if missing:
+        raise NotAsWritten(
+            f"Expected the case at {_listed(expected)}; it is at {_listed(stage.where())}."
+        )
+
+
+def _tasks(stage: Stage, value: Any) -> None:
+    expected = sorted(map(str, value or []))
+    found = sorted(
+        f"{owner} {stage.word(task)}"
+        for task in stage.standing.tasks.values()
+        if task.queue is None or task.owners
+        for owner in (task.owners or ("nobody",))
+    )
+    if found != expected:
+        raise NotAsWritten(f"Expected the open tasks {_listed(expected)}; found {_listed(found)}.")
+
+
+def _ended(stage: Stage, value: Any) -> None:
+    found = stage.standing.outcome
+    if found != value:
+        state = f"it ended as `{found}`" if found else "it is still open"
+        raise NotAsWritten(f"Expected the case to have ended as `{value}`; {state}.")
+
+
+def _data(stage: Stage, value: Any) -> None:
+    for field, wanted in value.items():
+        found = stage.standing.data.get(field)
+        if found != wanted:
+            was = "not filled" if found is None else f"{found!r}"
+            raise NotAsWritten(f"Expected data.{field} to be {wanted!r}; it is {was}.")
+
+
+def _due(stage: Stage, value: Any) -> None:
+    for task_name, day in value.items():
+        person, _, state = str(task_name).partition(" ")
+        dues = [
+            task.due.astimezone(stage.calendar.zone).date() if task.due else None
+            for task in stage.standing.tasks.values()
+            if person in stage.owners(task) and stage.word(task) == state
+        ]
+        if not dues:
+            raise NotAsWritten(f"Expected the task `{task_name}` to be open; it is not.")
+        if date.fromisoformat(str(day)) not in dues:
+            raise NotAsWritten(f"Expected `{task_name}` to be due on {day}; it is on {dues[0]}.")
+
+
+def _incident(stage: Stage, value: Any) -> None:
+    if not any(str(value) in incident.message for incident in stage.incidents):
+        found = [incident.message for incident in stage.incidents]
+        raise NotAsWritten(f"Expected an incident “{value}”; there was {_listed(found)}.")
+
+
+def _told(stage: Stage, value: Any) -> None:
+    expected = set(map(str, value if isinstance(value, list) else [value]))
+    found = {person for tell in stage.told for person in tell.to}
+    if not expected <= found:
+        raise NotAsWritten(f"Expected {_listed(expected)} to be told; told were {_listed(found)}.")
+
+
+def _records(stage: Stage, value: Any) -> None:
+    expected = sorted(map(str, value or []))
+    found = sorted(record.kind for record in stage.records)
+    if found != expected:
+        raise NotAsWritten(f"Expected the records {_listed(expected)}; found {_listed(found)}.")
+
+
+def _sight(stage: Stage, name: str, field_name: Any) -> None:
+    person, _, rest = name.partition(" ")
+    wanted = rest == "can see"
+    field = stage.definition.data.get(str(field_name))
+    if field is None:
+        raise NotAsWritten(f"There is no field `{field_name}` under `data:`.")
+    if sees(stage, person, field) != wanted:
+        may = "can" if not wanted else "cannot"
+        raise NotAsWritten(f"Expected that {name} {field_name}; {person} {may} see it.")
+
+
+def sees(stage: Stage, person: str, field: Field) -> bool:
+    """Whether somebody may read a field now: always its `seen_by`, others after its `until`."""
+    if field.seen_by is None or person in _people(stage, field.seen_by):
+        return True
+    if field.until is None:
+        return False
+    entered = any(place.split("[", 1)[0] == field.until for place in stage.standing.visits)
+    return entered and person in _people(stage, ("subject", *stage.definition.people))
+
+
+def _people(stage: Stage, roles: tuple[str, ...]) -> set[str]:
+    found: set[str] = set()
+    for role in roles:
+        if role == "subject" and stage.cast.subject:
+            found.add(stage.cast.subject)
+        found.update(stage.named.get(role, ()))
+    return found
+
+
+def _listed(words: Any) -> str:
+    return ", ".join(f"`{word}`" for word in sorted(words)) or "none"
+
+
+_CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
+    "at": _at,
+    "tasks": _tasks,
+    "ended": _ended,
+    "data": _data,
+    "due": _due,
+    "incident": _incident,
+    "told": _told,
+    "records": _records,
+}
