@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from engine.directory import Directory
-from engine.service import Failpoints, Service
+from engine.service import Failpoints, Service, Tools
 from engine.store import Database
 from notifications import MaildirPost, Post, Sender, SmtpPost
 from tenure.settings import Settings
@@ -101,9 +101,11 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
             database=database,
             service=Service(
                 database=database,
-                directory=Directory(),
-                entropy=entropy,
-                failpoints=Failpoints.parse(settings.failpoint),
+                tools=Tools(
+                    directory=Directory(),
+                    entropy=entropy,
+                    failpoints=Failpoints.parse(settings.failpoint),
+                ),
             ),
             post=_post(settings),
             sender=Sender(
@@ -147,7 +149,7 @@ def log_to(settings: Settings) -> None:
 
 def _post(settings: Settings) -> Post:
     if settings.smtp_host is None:
-        return MaildirPost(settings.mail_folder)
+        return MaildirPost(folder=settings.mail_folder)
     password = settings.smtp_password
     return SmtpPost(
         host=settings.smtp_host,
@@ -157,4 +159,3 @@ def _post(settings: Settings) -> Post:
         password=password.get_secret_value() if password else None,
         timeout=settings.smtp_timeout,
     )
-

@@ -51,9 +51,20 @@ class Settings(BaseSettings):
     )
     smtp_user: str | None = Field(default=None, description="Its login, if it wants one.")
     smtp_password: SecretStr | None = Field(default=None, description="And password.")
-    smtp_timeout: float = Field(default=20, description="Seconds to wait for it.")
+    smtp_timeout: float = Field(default=9, description="Seconds to wait for it.")
     mail_rate: float | None = Field(
         default=None, description="At most so many mails a second, over all workers."
+    )
+
+    reply_to: str | None = Field(
+        default=None, description="Where a reply to a letter goes: somebody who reads it."
+    )
+    webhooks: dict[str, str] = Field(
+        default_factory=dict,
+        description='Addresses by name for `call:`, as JSON: {"payroll": "https://…"}.',
+    )
+    timezone: str = Field(
+        default="UTC", description="Whose mornings and nights count for daily work."
     )
 
     prefect_api_url: str | None = Field(

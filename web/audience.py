@@ -6,24 +6,27 @@ from typing import Any
 from engine.core.form import Form
 
 NamedPerson = Mapping[str, Any] | None
+Roles = Mapping[str, Mapping[str, str]]  # who has a role: names by person id
+
+_EVERYBODY = "Everybody who works on this case"
+_NAMED = 2  # more holders of a role than this are named by the role alone
 
 
-def readers(form: Form, person: str, subject: NamedPerson) -> str:
+def readers(form: Form, person: str, people: Roles) -> str:
     """Who will see the answers, field by field where that differs.
 
-    From `seen_by` alone: what is written in the definition is what counts.
+    From `seen_by` alone: what is written in the definition is what counts. `people` are who has
+    each of the roles now.
     """
-    groups: dict[tuple[str, ...] | None, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for field in form.fields:
-        groups.setdefault(field.seen_by, []).append(field.label.rstrip("?:. "))
+        who = _people(field.seen_by, person, people)
+        groups.setdefault(who, []).append(field.label.rstrip("?:. "))
     if not groups:
-        return "Everybody who works on this case sees what you decide."
+        return f"{_EVERYBODY}."
     if len(groups) == 1:
-        return f"{_people(next(iter(groups)), person, subject)}."
-    return " ".join(
-        f"{_quoted(labels)}: {_lower(_people(roles, person, subject))}."
-        for roles, labels in groups.items()
-    )
+        return f"{next(iter(groups))}."
+    return " ".join(f"{_quoted(labels)}: {_lower(who)}." for who, labels in groups.items())
 
 
 def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> str | None:
@@ -39,20 +42,24 @@ def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> s
     return f"your part in this process is “{_words(rule)}”"
 
 
-def _people(roles: tuple[str, ...] | None, person: str, subject: NamedPerson) -> str:
+def _people(roles: tuple[str, ...] | None, person: str, people: Roles) -> str:
     if roles is None:
-        return "Everybody who works on this case"
-    names = ["you"]
+        return _EVERYBODY
+    names: list[str] = []
+    met = {person}
     for role in roles:
-        if role != "subject":
+        holders = people.get(role, {})
+        if len(holders) > _NAMED or not holders:
             names.append(_words(role))
-        elif subject is None:
-            names.append("whom it is about")
-        elif subject["id"] != person:
-            names.append(str(subject["name"]))
+            continue
+        for one, name in holders.items():
+            if one not in met:
+                names.append(name if role == "subject" else f"{name} ({_words(role)})")
+                met.add(one)
     unique = list(dict.fromkeys(names))
-    last = f" and {unique[-1]}" if len(unique) > 1 else " alone"
-    return ("You" + "".join(f", {name}" for name in unique[1:-1])) + last
+    if not unique:
+        return "You alone"
+    return "You" + "".join(f", {name}" for name in unique[:-1]) + f" and {unique[-1]}"
 
 
 def _quoted(labels: list[str]) -> str:

@@ -33,7 +33,7 @@ class Receipt:
 
 
 def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Receipt:
-    definition = site.shelf.get(session, seat.case.definition_id)
+    definition = site.definition(session, seat.case.definition_id)
     facts = site.directory.facts(session, now)
     zone, zone_name = zone_of(facts, seat.person)
     mine = seat.task.closed_by == seat.person

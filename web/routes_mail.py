@@ -1,6 +1,5 @@
 """The mail of a development installation: kept in a folder, read here."""
 
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException
@@ -26,14 +25,11 @@ def mails_page(site: OperatorSite) -> HTMLResponse:
 @router.get("/{key}", response_class=HTMLResponse)
 def mail_page(key: str, site: OperatorSite) -> HTMLResponse:
     mail = _mail(site, key)
-    headers = dict(mail.headers)
-    sent = headers.get("Date")
     return site.page(
         "mail",
         key=key,
         mail=mail,
-        headers=headers,
-        sent=parsedate_to_datetime(sent) if sent else None,
+        headers=dict(mail.headers),
         paths=[link.removeprefix(site.base_url) for link in mail.links if _ours(site, link)],
     )
 

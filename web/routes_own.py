@@ -5,16 +5,17 @@ from datetime import datetime, tzinfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from engine.directory import RosterFacts
-from engine.store.instants import from_micros
-from engine.store.tables import AssignmentRow, CaseRow, TaskRow
+from engine.queries.tasks import tasks
 from web.sessions import all_seats
 from web.sheet import zone_of
 from web.site import Site, TheSite
 
 router = APIRouter()
+
+_MOST = 100  # lines of the list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,25 +54,16 @@ def _tasks_of(
     site: Site, session: Session, facts: RosterFacts, person: str, opened: set[str]
 ) -> list[OwnTask]:
     zone, _ = zone_of(facts, person)
-    rows = session.exec(
-        select(TaskRow, CaseRow)
-        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
-        .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-        .where(
-            col(AssignmentRow.person) == person,
-            col(AssignmentRow.ended_at).is_(None),
-            col(TaskRow.status) == "open",
-        )
-        .order_by(col(TaskRow.due_at).is_(None), col(TaskRow.due_at), col(TaskRow.id))
-    ).all()
-    return [
+    lines = tasks(session, person, site.clock(), limit=_MOST).items
+    own = [
         OwnTask(
-            id=task.public_id,
-            title=task.title,
-            process=site.shelf.get(session, case.definition_id).title,
-            due=None if task.due_at is None else from_micros(task.due_at),
+            id=line.public_id,
+            title=line.title,
+            process=line.process_title,
+            due=line.due_at,
             zone=zone,
-            open_here=task.public_id in opened,
+            open_here=line.public_id in opened,
         )
-        for task, case in rows
+        for line in lines
     ]
+    return sorted(own, key=lambda one: (one.due is None, one.due and one.due.timestamp()))

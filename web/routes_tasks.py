@@ -30,7 +30,7 @@ from web.receipt import Receipt, read_receipt
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
 from web.site import RequestId, Site, TheSite
-from web.words import answer
+from web.words import Answer, answer, sentence
 
 router = APIRouter()
 
@@ -328,18 +328,29 @@ def _check_page(
     stale: bool = False,
     unsigned: bool = False,
 ) -> HTMLResponse:
+    choice = one(values, DECISION) if sheet.decides else None
     return site.page(
         "check",
         status=409 if stale else 422 if unsigned else 200,
         sheet=sheet,
-        answers=[
-            answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
-            for field in sheet.form.fields
-        ],
-        choice=one(values, DECISION) if sheet.decides else None,
+        answers=[*_answers(sheet, reading), *([_decision(choice)] if choice else [])],
+        choice=choice,
         stale=stale,
         unsigned=unsigned,
         now=now,
+    )
+
+
+def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
+    return [
+        answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
+        for field in sheet.form.fields
+    ]
+
+
+def _decision(choice: str) -> Answer:
+    return Answer(
+        name=DECISION, at="q--decision", label="Your decision", text=sentence(choice)
     )
 
 

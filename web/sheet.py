@@ -20,11 +20,12 @@ from engine.core.draft import Draft, Undone, draft_of
 from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.core.index import chart_of
-from engine.core.owners import find_people
+from engine.core.owners import everybody, find_people
 from engine.core.places import ROOT
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
+from engine.queries import may_see
 from engine.store.instants import from_micros
 from engine.store.tables import DraftRow
 from web.audience import readers, reason
@@ -78,7 +79,7 @@ class Sheet:
 
 def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet | None:
     """The sheet of an open task; None if the case went on in this very moment."""
-    definition = site.shelf.get(session, seat.case.definition_id)
+    definition = site.definition(session, seat.case.definition_id)
     snapshot = decode_snapshot(orjson.loads(seat.case.snapshot))
     opened = snapshot.tasks.get(seat.task.key)
     if opened is None:
@@ -100,13 +101,13 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         form=form,
         intro=_intro(draft, form, opened.place),
         known=_known(draft, form, opened.place),
-        begin=_begin(draft, form, opened.place, seat.person, zone),
+        begin=_begin(draft, form, opened.place, seat.person, facts, zone),
         kept=_kept(session, seat, form, facts),
         facts=facts,
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
-        readers=readers(form, seat.person, subject),
+        readers=readers(form, seat.person, _people(draft, facts)),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
     )
 
@@ -121,26 +122,23 @@ def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
     return ZoneInfo(zone), zone
 
 
-def may_see(draft: Draft, field: Field, person: str) -> bool:
-    """Whether a person is among those whom a field is shown to, as of now."""
-    if field.seen_by is None:
-        return True
-    if field.until is not None and any(
-        place == field.until or place.startswith(f"{field.until}.") for place in draft.visits
-    ):
-        return True
-    roles = draft.chart.definition.people
-    return any(
-        person == draft.case.subject
-        if role == "subject"
-        else role in roles and person in _holders(draft, role)
-        for role in field.seen_by
-    )
+def _people(draft: Draft, facts: RosterFacts) -> dict[str, dict[str, str]]:
+    """Who has each of the roles that `seen_by` uses, with their names."""
+    roles = {role: _holders(draft, role) for role in draft.chart.definition.people}
+    roles["subject"] = () if draft.case.subject is None else (draft.case.subject,)
+    return {
+        role: {
+            person: str(known["name"])
+            for person in people
+            if (known := facts.person(person)) is not None
+        }
+        for role, people in roles.items()
+    }
 
 
 def _holders(draft: Draft, role: str) -> tuple[str, ...]:
     try:
-        return find_people(draft, draft.chart.definition.people[role], ROOT)
+        return everybody(draft, draft.chart.definition.people[role], ROOT)
     except Undone:
         return ()
 
@@ -168,12 +166,16 @@ def _known(draft: Draft, form: Form, place: str) -> Mapping[str, Any]:
     return known
 
 
-def _begin(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -> Typed:
+def _begin(
+    draft: Draft, form: Form, place: str, person: str, facts: RosterFacts, zone: tzinfo
+) -> Typed:
     answers: dict[str, Any] = {}
+    people = _people(draft, facts)
+    roles = {role for role, holders in people.items() if person in holders}
     for field in form.fields:
         if field.name in form.shared and field.name in draft.data:
             declared = draft.chart.definition.data.get(field.name, field)
-            if may_see(draft, declared, person):
+            if may_see(declared, roles, draft.visits):
                 answers[field.name] = draft.data[field.name]
         elif field.prefill is not None:
             value = _prefilled(draft, field.prefill, place)

@@ -9,11 +9,13 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlmodel import Session
 
+from engine.core.chart import Definition
 from engine.directory import Directory
+from engine.queries.reader import Reader
 from engine.service import Service
 from engine.store import Database
-from web.shelf import Shelf
 
 
 def templates() -> Environment:
@@ -25,6 +27,10 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+class Unreadable(ValueError):  # noqa: N818 - what is the matter
+    """A published definition that this program does not understand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,8 +49,8 @@ class Site:
     console: bool  # offer the machine owner's pages on loopback
     mail: Path | None  # the Maildir to show at /dev/mail; None: mail really leaves
     help_contact: str  # whom participants ask: a name, an address, or both
+    reader: Reader  # of published definitions, shared with all other readers of this process
     templates: Environment = field(default_factory=templates)
-    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def database(self) -> Database:
@@ -58,6 +64,16 @@ class Site:
     def secure(self) -> bool:
         """Whether people reach the pages by https; decides the cookies' names and flags."""
         return self.base_url.startswith("https://")
+
+    def definition(self, session: Session, number: int) -> Definition:
+        """The compiled definition of a DefinitionRow.id. Raises Unreadable, a sentence."""
+        atlas = self.reader.atlases(session, [number])[number]
+        if atlas.definition is None:
+            raise Unreadable(
+                f"Version {atlas.version} of {atlas.process} was published by another tenure and "
+                "this one cannot read it. Run the tenure of then for its cases."
+            )
+        return atlas.definition
 
     def page(self, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A rendered page."""

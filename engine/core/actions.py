@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from engine.core.binding import Extra, plain, rendered, stored, text_of, value_of
+from engine.core.binding import Extra, rendered, value_of
 from engine.core.chart import (
     Action,
     AskForHelp,
@@ -20,6 +20,7 @@ from engine.core.chart import (
     TellPeople,
     TriggerKind,
 )
+from engine.core.conversion import plain, stored, text_of
 from engine.core.deadlines import shifted
 from engine.core.draft import Cue, Draft, Undone
 from engine.core.effects import Call, Emit, OpenIncident, Tell, WriteRecord

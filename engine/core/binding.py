@@ -7,15 +7,17 @@ the innermost scope outward), a field of the case file by its bare name.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
-from engine.core.chart import Each, Shape
-from engine.core.draft import Draft, Undone, index_of, parent_place, place_below
-from engine.core.expression import Expr, ExpressionFailed, Kind, Template
+from engine.core.conversion import plain, text_of
+from engine.core.draft import Draft, Undone, index_of
+from engine.core.endings import ending_value, state_named
+from engine.core.expression import Expr, ExpressionFailed, Template
 from engine.core.facts import Calendar
 from engine.core.form import Field, FieldType
 from engine.core.people import Pick
+from engine.core.persons import field_bound, item_bound, person_bound
 from engine.core.places import ROOT, last_key
 from engine.core.snapshot import Place
 
@@ -33,41 +35,56 @@ def failing_value(draft: Draft, expr: Expr, place: Place, extra: Extra = None) -
     return expr.eval(values_for(draft, expr, place, extra))
 
 
-def value_of(
-    draft: Draft, expr: Expr, place: Place, extra: Extra = None, row: str | None = None
-) -> Any:
-    """The expression's answer; raises Undone, in the words of the row, when there is none."""
+def value_of(draft: Draft, expr: Expr, place: Place, extra: Extra = None) -> Any:
+    """The expression's answer; raises Undone when there is none."""
     try:
         return expr.eval(values_for(draft, expr, place, extra))
     except ExpressionFailed as failed:
-        at = f"`{place}`" if place else "the case"
-        of = f", `{row}`" if row else ""
-        raise Undone(
-            "condition-failed",
-            place,
-            f"At {at}{of}: {failed} The event was undone and waits; repair the value or the "
-            "definition, then let it run again.",
-        ) from failed
+        raise _undone(place, None, failed) from failed
 
 
 def holds(draft: Draft, condition: Expr, place: Place, row: str, extra: Extra = None) -> bool:
     """Whether a condition is true; raises Undone when it has no answer or is not yes or no."""
-    value = value_of(draft, condition, place, extra, row)
-    if value is True or value is False:
-        return value
-    at = f"`{place}`" if place else "the case"
+    return because(draft, condition, place, row, extra) is not None
+
+
+def because(
+    draft: Draft, condition: Expr, place: Place, row: str, extra: Extra = None
+) -> tuple[tuple[str, Any], ...] | None:
+    """What a condition that holds has read, with the values, for the history; None: it does not.
+
+    Raises Undone, in the words of the row, when it has no answer or is not yes or no.
+    """
+    values = values_for(draft, condition, place, extra)
+    try:
+        answer = condition.eval(values)
+    except ExpressionFailed as failed:
+        raise _undone(place, row, failed) from failed
+    if answer is True:
+        reads = sorted(condition.reads)
+        return tuple((".".join(path), plain(_walk(values, path))) for path in reads)
+    if answer is False:
+        return None
     raise Undone(
         "condition-failed",
         place,
-        f"At {at}, `{row}`: the condition `{condition.source}` gives {value!r}, which is neither "
-        "yes nor no. Correct the definition, then let the event run again.",
+        f"At {_named(place)}, `{row}`: the condition `{condition.source}` gives {answer!r}, which "
+        "is neither yes nor no. Correct the definition, then let the event run again.",
     )
 
 
-def explained(draft: Draft, condition: Expr, place: Place) -> tuple[tuple[str, Any], ...]:
-    """What a condition read and the values it found, for the history."""
-    values = values_for(draft, condition, place, None)
-    return tuple((".".join(path), plain(_walk(values, path))) for path in sorted(condition.reads))
+def _undone(place: Place, row: str | None, failed: ExpressionFailed) -> Undone:
+    of = f", `{row}`" if row else ""
+    return Undone(
+        "condition-failed",
+        place,
+        f"At {_named(place)}{of}: {failed} The event was undone and waits; repair the value or "
+        "the definition, then let it run again.",
+    )
+
+
+def _named(place: Place) -> str:
+    return f"`{place}`" if place else "the case"
 
 
 def _walk(values: Any, path: tuple[str, ...]) -> Any:
@@ -148,7 +165,7 @@ def _bound(draft: Draft, name: str, keys: frozenset[str], place: Place, extra: E
         return _role(draft, name)
     found = state_named(draft, name, place)
     if found is not None:
-        ending = _ending(draft, found[0], found[1], keys)
+        ending = ending_value(draft, found[0], found[1], keys)
         return _ABSENT if ending is None else ending
     return _field(draft, name)
 
@@ -165,16 +182,6 @@ def _item(draft: Draft, name: str, place: Place) -> Any:
                     return item_bound(draft, rule, item.value)
         place = each
     return _ABSENT
-
-
-def item_bound(draft: Draft, each: Each, value: Any) -> Any:
-    """An item as expressions see it: a person if the list is one of people, else a text."""
-    kind = each.items.type.item.kind if each.items.type.item is not None else Kind.ANY
-    if kind is Kind.PERSON:
-        return person_bound(draft, value)
-    if kind is Kind.ANY and draft.facts.person(value) is not None:
-        return person_bound(draft, value)
-    return value
 
 
 def _answer(draft: Draft, name: str, place: Place) -> Any:
@@ -223,29 +230,6 @@ def _computed(draft: Draft, field: Field) -> Any:
         del draft.known[key]
 
 
-def field_bound(draft: Draft, field: Field, value: Any) -> Any:
-    """A stored answer as expressions see it: people with what the directory knows of them."""
-    match field.type:
-        case FieldType.PERSON if isinstance(value, str):
-            return person_bound(draft, value)
-        case FieldType.PEOPLE if isinstance(value, (list, tuple)):
-            return [person_bound(draft, each) for each in value]
-        case FieldType.TABLE if isinstance(value, (list, tuple)):
-            return [_row_bound(draft, field, row) for row in value]
-        case _:
-            return value
-
-
-def _row_bound(draft: Draft, table: Field, row: Any) -> Any:
-    if not isinstance(row, Mapping):
-        return row
-    columns = {column.name: column for column in table.columns}
-    return {
-        name: field_bound(draft, columns[name], value) if name in columns else value
-        for name, value in row.items()
-    }
-
-
 def _case(draft: Draft, keys: frozenset[str]) -> dict[str, Any]:
     case = draft.case
     found: dict[str, Any] = {"id": case.id, "opened_at": case.opened_at}
@@ -269,45 +253,6 @@ def _role(draft: Draft, name: str) -> Any:
     return draft.known[key]
 
 
-def person_bound(draft: Draft, person: str) -> Mapping[str, Any]:
-    """A person as expressions see them, managers nested as deep as the definition reads."""
-    return _person(draft, person, draft.chart.definition.person_depth)
-
-
-def _person(draft: Draft, person: str, depth: int) -> Mapping[str, Any]:
-    key = f"{depth} {person}"
-    found: Mapping[str, Any] | None = draft.known.get(key)
-    if found is None:
-        flat = draft.facts.person(person)
-        if flat is None:
-            found = {"id": person}
-        else:
-            manager = flat.get("manager")
-            above = None if manager is None or depth < 1 else _person(draft, manager, depth - 1)
-            found = {**flat, "manager": above}
-        draft.known[key] = found
-    return found
-
-
-# --- endings ---
-
-
-def state_named(draft: Draft, name: str, place: Place) -> tuple[Place, int] | None:
-    """The state that a name means at a place, from the innermost scope outward."""
-    if name not in draft.chart.by_name:
-        return None
-    nodes = draft.chart.nodes
-    here, index = place, index_of(draft.chart, place)
-    while True:
-        for child in nodes[index].state.children:
-            if nodes[child].name == name and not nodes[child].state.hidden:
-                return place_below(draft, here, child), child
-        if index == 0:
-            return None
-        here = parent_place(draft, nodes[index], here)
-        index = nodes[index].parent
-
-
 def reads_endings_only(draft: Draft, expr: Expr, place: Place) -> bool:
     """Whether an expression is about what states ended with, and nothing else."""
     known = ("data", "subject", "case", "now", "today", "event")
@@ -316,27 +261,6 @@ def reads_endings_only(draft: Draft, expr: Expr, place: Place) -> bool:
         name not in known and name not in people and state_named(draft, name, place) is not None
         for name in needs_of(draft, expr)
     )
-
-
-def _ending(draft: Draft, place: Place, index: int, keys: frozenset[str]) -> dict[str, Any] | None:
-    found: dict[str, Any] = {}
-    node = draft.chart.nodes[index]
-    if node.shape in (Shape.COMPOUND, Shape.PARALLEL):
-        for child in node.state.children:
-            below = draft.chart.nodes[child]
-            if not below.state.hidden and (below.name in keys or "" in keys):
-                inner = _ending(draft, place_below(draft, place, child), child, frozenset(("",)))
-                if inner is not None:
-                    found[below.name] = inner
-    ending = draft.endings.get(place)
-    if ending is None:
-        return found or None
-    found |= {"outcome": ending.outcome, "done_at": ending.at}
-    if ending.by is not None and not keys.isdisjoint(("done_by", "")):
-        found["done_by"] = person_bound(draft, ending.by)
-    for name, value in ending.answers.items():
-        found.setdefault(name, value)
-    return found
 
 
 # --- the case's clock ---
@@ -363,55 +287,3 @@ def zone_of(draft: Draft) -> tzinfo:
         calendar_of(draft)
     assert draft.zone is not None
     return draft.zone
-
-
-# --- back from expressions ---
-
-
-def text_of(value: Any) -> str | None:
-    """A person's id, or a simple value as text; None for nothing and for what has no such text."""
-    match value:
-        case None | "":
-            return None
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return text_of(value.get("id"))
-        case _:
-            return None
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it: people by their id, dates and instants as text."""
-    match value:
-        case None | str() | bool() | int() | float():
-            return value
-        case datetime() | date():
-            return text_of(value)
-        case Mapping():
-            if "id" in value and "manager" in value:
-                return value["id"]
-            return {str(key): plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [plain(each) for each in value]
-        case _:
-            return str(value)
-
-
-def stored(draft: Draft, name: str, value: Any) -> Any:
-    """A value as the field of the case file stores it."""
-    field = draft.chart.definition.data.get(name)
-    if field is not None:
-        if field.type is FieldType.PERSON:
-            return text_of(value)
-        if field.type is FieldType.PEOPLE and isinstance(value, (list, tuple)):
-            return [text for each in value if (text := text_of(each)) is not None]
-    return plain(value)

@@ -15,7 +15,7 @@ from engine.core.snapshot import (
 )
 
 
-def encode_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+def encode(snapshot: Snapshot) -> dict[str, Any]:
     """Only dicts, lists, texts, numbers, booleans and None; instants are ISO 8601 texts.
 
     Values of `data` and of answers are taken over as they are: JSON values already.
@@ -45,8 +45,8 @@ def encode_snapshot(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def decode_snapshot(stored: Mapping[str, Any]) -> Snapshot:
-    """The snapshot that `encode_snapshot` was given; KeyError for what is no snapshot."""
+def decode(stored: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that `encode` was given; KeyError for what is no snapshot."""
     case = stored["case"]
     return Snapshot(
         case=CaseFacts(
@@ -133,3 +133,6 @@ def _from_ending(ending: Ending) -> list[Any]:
 def _to_ending(stored: list[Any]) -> Ending:
     outcome, at, by, answers = stored
     return Ending(outcome=outcome, at=datetime.fromisoformat(at), by=by, answers=answers)
+
+
+decode_snapshot = decode  # for those who import it by name

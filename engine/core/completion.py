@@ -1,4 +1,4 @@
-"""How states complete: the ending is kept, `set:` runs, DONE is raised, and the join above looks."""
+"""How states complete: the ending is kept, `set:` runs, DONE is raised, the join above looks."""
 
 from collections.abc import Mapping
 from typing import Any

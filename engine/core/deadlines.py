@@ -51,9 +51,9 @@ def occurrence(
     if rule.repeat is None or count == 0:
         return first
     start, amount, span = first, rule.repeat.amount * count, rule.deadline.span
-    if rule.kind is TimerKind.EVERY and rule.deadline.anchor is None and span is not None:
-        if span.unit is rule.repeat.unit:
-            start, amount = since, amount + span.amount
+    every = rule.kind is TimerKind.EVERY and rule.deadline.anchor is None
+    if every and span is not None and span.unit is rule.repeat.unit:
+        start, amount = since, amount + span.amount
     return shifted(draft, start, Span(amount=amount, unit=rule.repeat.unit))
 
 
@@ -120,10 +120,8 @@ def _at(draft: Draft, day: date, moment: time) -> datetime:
 def _instant(
     draft: Draft, deadline: Deadline, entered: datetime, place: Place, of_a_date: time
 ) -> datetime:
-    if deadline.anchor is None:
-        start = entered
-    else:
-        start = _anchor(draft, deadline, place, of_a_date)
+    anchored = deadline.anchor is not None
+    start = _anchor(draft, deadline, place, of_a_date) if anchored else entered
     if deadline.span is None:
         return start
     return shifted(draft, start, deadline.span, back=deadline.before)
@@ -146,13 +144,14 @@ def instant_from(draft: Draft, value: Any, of_a_date: time) -> datetime | None:
     """An instant out of what an expression gave: a date, an instant, or either as text."""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+            if len(value) == 10:
+                return _at(draft, date.fromisoformat(value), of_a_date)
+            value = datetime.fromisoformat(value)
         except ValueError:
             return None
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=zone_of(draft))
-        return value.astimezone(UTC)
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=zone_of(draft))
+        return aware.astimezone(UTC)
     if isinstance(value, date):
         return _at(draft, value, of_a_date)
     return None

@@ -86,7 +86,7 @@ class Draft:
     zone: tzinfo | None = None  # of that calendar
 
 
-def draft_of(
+def draft_of(  # noqa: PLR0917
     chart: Chart,
     snapshot: Snapshot,
     find_people: Callable[[Draft, OwnerRule, Place], tuple[str, ...]],
@@ -149,7 +149,8 @@ def parent_place(draft: Draft, node: Node, place: Place) -> Place:
 def place_below(draft: Draft, place: Place, index: int) -> Place:
     """Where a child of the state at `place` is; not for the child of an EACH."""
     node = draft.chart.nodes[index]
-    return node.fixed if node.fixed is not None else child_place(place, node.name)
+    fixed = node.fixed
+    return fixed if fixed is not None else child_place(place, node.name)
 
 
 def place_of(draft: Draft, index: int, near: Place) -> Place:
@@ -207,8 +208,8 @@ def in_order(draft: Draft, places: Mapping[Place, int]) -> list[Place]:
     if len(places) < 2:
         return list(places)
     if not draft.chart.has_each:
-        nodes = draft.chart.nodes
-        return sorted(places, key=lambda place: nodes[places[place]].rank)
+        ranks = draft.chart.ranks
+        return sorted(places, key=lambda place: ranks[places[place]])
     positions: dict[Place, dict[str, int]] = {}
     return sorted(places, key=lambda place: _order(draft, places[place], place, positions))
 

@@ -1,4 +1,4 @@
-"""What a macrostep asks of the world, everything resolved: what, never how. Closed like the events."""
+"""What a macrostep asks of the world, all resolved: what, never how. Closed like the events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ClosedTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HandedOver:
-    """A task has other owners than before; links of those who left it die, what they wrote stays."""
+    """A task has other owners than before: links of former ones die, what they wrote stays."""
 
     task: OpenTask  # as it is now
     before: tuple[str, ...]  # owners until now

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.core.actions import run_actions
-from engine.core.binding import explained, holds
+from engine.core.binding import because
 from engine.core.chart import Shape, State
 from engine.core.completion import (
     check_join,
@@ -95,8 +95,11 @@ def enter(draft: Draft, place: Place, index: int, wanted: set[Place]) -> None:
         draft.ended.discard(logical_place(draft, place))
     if node.in_each:
         mark_item(draft, parent_place(draft, node, place), last_key(place), None)
-    if state.skip is not None and holds(draft, state.skip, place, "if/unless"):
-        draft.taken.append(Skipped(place=place, because=explained(draft, state.skip, place)))
+    reasons = None
+    if state.skip is not None:
+        reasons = because(draft, state.skip, place, "if/unless")
+    if reasons is not None:
+        draft.taken.append(Skipped(place=place, because=reasons))
         pass_over(draft, place)
         return
     draft.taken.append(Entered(place=place))

@@ -1,4 +1,4 @@
-"""What can happen to a case from outside. Past tense, closed: every `match` ends in assert_never."""
+"""What can happen to a case from outside. Past tense, closed: a `match` ends in assert_never."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -57,12 +57,12 @@ def _remember(draft: Draft, node: Node, place: Place) -> None:
         if any(nodes[below[each]].shape is Shape.FINAL for each in children):
             draft.remembered.pop(key, None)  # it was not left, it had ended
         elif nodes[index].state.deep:
-            leaves = {at: i for at, i in below.items() if not _has_active_child(draft, at, below)}
+            leaves = {at: i for at, i in below.items() if not _has_child(at, below)}
             draft.remembered[key] = tuple(in_order(draft, leaves))
         else:
             draft.remembered[key] = tuple(children)
 
 
-def _has_active_child(draft: Draft, place: Place, below: Iterable[Place]) -> bool:
+def _has_child(place: Place, below: Iterable[Place]) -> bool:
     starts = (place + ".", place + "[")
     return any(each.startswith(starts) for each in below)

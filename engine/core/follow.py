@@ -33,9 +33,9 @@ def _follow_place(draft: Draft, place: Place, node: Node) -> None:
     state = node.state
     if state.task or state.side_tasks or state.timers:
         _follow_dates(draft, place, node)
-    if node.shape is Shape.EACH and state.each is not None and place in draft.items:
-        if reads_change(draft, state.each.items):
-            _follow_items(draft, place, node)
+    listed = node.shape is Shape.EACH and place in draft.items
+    if listed and state.each is not None and reads_change(draft, state.each.items):
+        _follow_items(draft, place, node)
 
 
 def reads_change(draft: Draft, expr: Expr | None) -> bool:
@@ -67,8 +67,8 @@ def _moves(draft: Draft, deadline: Deadline | None) -> bool:
 
 
 def _follow_dates(draft: Draft, place: Place, node: Node) -> None:
-    for opened in [each for each in draft.tasks.values() if each.place == place]:
-        _follow_due(draft, opened)
+    for task in [each for each in draft.tasks.values() if each.place == place]:
+        _follow_due(draft, task)
     opened = own_task(draft, place)
     was = None if opened is None else draft.was_due.get(opened.key, opened.due)
     moved = opened is not None and was != opened.due

@@ -1,9 +1,9 @@
 """What each event does to tasks, timers and sub-cases before any transition is looked for."""
 
-from engine.core.actions import set_field
-from engine.core.chart import Shape
-from engine.core.completion import CANCELLED, finish, keep_ending
-from engine.core.draft import Cue, Draft, Undone
+from engine.core.actions import run_actions, set_field
+from engine.core.chart import Shape, Task, TriggerKind
+from engine.core.completion import CANCELLED, complete, finish, keep_ending
+from engine.core.draft import Cue, Draft
 from engine.core.effects import ClosedTask, OpenIncident
 from engine.core.events import (
     CaseCancelled,
@@ -13,11 +13,9 @@ from engine.core.events import (
     TaskReassigned,
     TimerCameDue,
 )
-from engine.core.actions import run_actions
-from engine.core.chart import Task, TriggerKind
-from engine.core.completion import complete
 from engine.core.exit import exit_states
 from engine.core.index import CANCELLED_NAME
+from engine.core.owners import Found
 from engine.core.places import ROOT, side_place
 from engine.core.snapshot import Ending, OpenTask, Place, Subcase
 from engine.core.subcases import check_subcases
@@ -27,8 +25,8 @@ from engine.core.tasks import (
     barred,
     hand_over,
     open_side_task,
-    remind,
     own_task,
+    remind,
     state_at,
     task_rules,
 )
@@ -162,7 +160,8 @@ def claimed(draft: Draft, event: TaskClaimed) -> None:
     if event.by in barred(draft, opened):
         _four_eyes(draft, opened, event.by)
         return
-    hand_over(draft, opened, (event.by,), opened.queue, opened.by_rule, "claimed")
+    member = Found(people=(event.by,), queue=opened.queue, rule=opened.by_rule)
+    hand_over(draft, opened, member, "claimed")
 
 
 def handed(draft: Draft, event: TaskReassigned) -> None:
@@ -181,7 +180,8 @@ def handed(draft: Draft, event: TaskReassigned) -> None:
     elif event.to in barred(draft, opened):
         _four_eyes(draft, opened, event.to)
     else:
-        hand_over(draft, opened, (event.to,), None, BY_HAND, event.reason)
+        chosen = Found(people=(event.to,), queue=None, rule=BY_HAND)
+        hand_over(draft, opened, chosen, event.reason)
 
 
 def cancelled(draft: Draft, event: CaseCancelled) -> list[Place]:
@@ -214,6 +214,3 @@ def cancelled(draft: Draft, event: CaseCancelled) -> list[Place]:
         finish(draft, CANCELLED)
         draft.active.clear()
     return targets
-
-
-__all__ = ["Undone", "answered", "cancelled", "claimed", "handed", "subcase_closed", "timer_due"]

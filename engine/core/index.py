@@ -61,6 +61,7 @@ class Chart:
 
     definition: Definition
     nodes: tuple[Node, ...]
+    ranks: tuple[int, ...]  # of the nodes
     by_id: Mapping[str, int]
     by_name: Mapping[str, tuple[int, ...]]  # states people can name in an expression
     signals: frozenset[str]  # those that any state answers to
@@ -93,6 +94,7 @@ def _indexed(definition: Definition) -> Chart:
     return Chart(
         definition=definition,
         nodes=nodes,
+        ranks=tuple(node.rank for node in nodes),
         by_id={state.id: state.index for state in states},
         by_name={name: tuple(indices) for name, indices in named.items()},
         signals=frozenset(name for node in nodes for name in node.signals),

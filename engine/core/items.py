@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.core.binding import text_of, value_of
+from engine.core.binding import value_of
 from engine.core.chart import Each
+from engine.core.conversion import text_of
 from engine.core.draft import Draft, Undone
 from engine.core.places import item_key
 from engine.core.snapshot import Place

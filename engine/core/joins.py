@@ -43,9 +43,10 @@ def _all_ended(draft: Draft, place: Place, node: Node) -> bool:
     if node.shape is Shape.EACH:
         return all(item.ended is not None for item in draft.items.get(place, ()))
     nodes = draft.chart.nodes
-    return all(
-        has_ended(draft, place_below(draft, place, index), nodes[index]) for index in node.parts
-    )
+    for index in node.parts:
+        if not has_ended(draft, place_below(draft, place, index), nodes[index]):
+            return False
+    return True
 
 
 def tally_of(draft: Draft, place: Place, node: Node) -> Tally:
@@ -120,12 +121,17 @@ def is_passed_over(draft: Draft, place: Place, node: Node) -> bool:
     """A state with children is active without one only when its `if` passed it over."""
     if place in draft.skipped:
         return True
-    active = draft.active
-    return not any(place_below(draft, place, index) in active for index in node.parts)
+    for index in node.parts:  # noqa: SIM110 - on the hot path
+        if place_below(draft, place, index) in draft.active:
+            return False
+    return True
 
 
 def _final_active(draft: Draft, place: Place, node: Node) -> bool:
-    return any(place_below(draft, place, index) in draft.active for index in node.finals)
+    for index in node.finals:  # noqa: SIM110 - on the hot path
+        if place_below(draft, place, index) in draft.active:
+            return True
+    return False
 
 
 def _early(draft: Draft, place: Place, node: Node, enough: Enough, tally: Tally) -> str | None:

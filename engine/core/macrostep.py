@@ -41,7 +41,7 @@ from engine.core.happenings import (
     subcase_closed,
     timer_due,
 )
-from engine.core.index import Chart, chart_of
+from engine.core.index import chart_of
 from engine.core.owners import find_people
 from engine.core.places import ROOT
 from engine.core.selection import Chosen, exit_set, select, select_eventless
@@ -127,25 +127,20 @@ def happens(draft: Draft, event: Event) -> None:
         case DirectoryChanged():
             draft.directory_changed = True
         case CaseCancelled():
-            _take_all(draft, cancelled(draft, event))
+            enter_targets(draft, cancelled(draft, event))
         case _:
             assert_never(event)
 
 
-def _take_all(draft: Draft, targets: list[Place]) -> None:
-    enter_targets(draft, targets)
-
-
-def _cued(draft: Draft, cue: Cue | None) -> bool:
-    """Take what an event enables; whether there was anything."""
+def _cued(draft: Draft, cue: Cue | None) -> None:
+    """Take what an event enables; a button that no row answers completes its state."""
     if cue is None:
-        return False
+        return
     chosen = select(draft, cue)
     if chosen:
         microstep(draft, chosen)
     elif cue.kind is TriggerKind.BUTTON and cue.place is not None:
         raise_done(draft, cue.place)
-    return bool(chosen)
 
 
 def _settle(draft: Draft) -> None:
@@ -191,7 +186,7 @@ def microstep(draft: Draft, chosen: tuple[Chosen, ...]) -> None:
     for each in chosen:
         if each.row.transition.actions:
             run_actions(draft, each.row.transition.actions, each.place)
-        if each.row.completes:
+        if each.row.completes and each.place in draft.active:  # another branch may have left it
             complete(draft, each.place)
     if targets:
         enter_targets(draft, targets)
@@ -217,6 +212,3 @@ def _endless(trace: list[Place]) -> str:
         f"After {MAX_MICROSTEPS} microsteps the case still moves, in the circle {circle}. Put a "
         "task, a wait or a condition that ends into the circle."
     )
-
-
-__all__ = ["Chart", "chart_of", "run", "unstarted"]

@@ -76,6 +76,8 @@ def excluded_by(draft: Draft, exclude: tuple[Expr, ...], place: Place) -> frozen
 
 def barred_from(draft: Draft, rule: OwnerRule, place: Place) -> frozenset[str]:
     """Everybody whom the rule and its fallbacks exclude."""
+    if not rule.if_nobody:
+        return excluded_by(draft, rule.exclude, place)
     exprs = tuple(expr for each in _chain(rule) for expr in each.exclude)
     return excluded_by(draft, exprs, place)
 

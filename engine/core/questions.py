@@ -1,4 +1,4 @@
-"""Questions about a case that stands still: whose turn it is, what it waits for, what comes next."""
+"""Questions about a case that stands still: whose turn it is, what it waits for, what next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,9 +41,7 @@ def tasks_of(snapshot: Snapshot, person: str) -> tuple[OpenTask, ...]:
 
 def unowned(snapshot: Snapshot) -> tuple[OpenTask, ...]:
     """The tasks that nobody has: to be claimed from their queue, or to be given to somebody."""
-    return tuple(
-        sorted((task for task in snapshot.tasks.values() if not task.owners), key=_by_due)
-    )
+    return tuple(sorted((task for task in snapshot.tasks.values() if not task.owners), key=_by_due))
 
 
 def _by_due(task: OpenTask) -> tuple[bool, datetime, str]:
@@ -139,12 +137,12 @@ def innermost(definition: Definition, snapshot: Snapshot) -> tuple[Place, ...]:
     """Where the case is, as people know it: the active states without active states inside."""
     chart = chart_of(definition)
     nodes = [(place, chart.nodes[_index(chart, place)]) for place in snapshot.configuration]
-    above = {_above(chart, node, place) for place, node in nodes}
+    above = {_above(node, place) for place, node in nodes}
     leaves = (known_place(chart, place) for place, _ in nodes if place not in above)
     return tuple(dict.fromkeys(leaves))
 
 
-def _above(chart: Chart, node: Node, place: Place) -> Place:
+def _above(node: Node, place: Place) -> Place:
     if node.in_each:
         return place[: place.rindex("[")]
     return ROOT if node.parent == 0 else place[: -len(node.name) - 1]
@@ -163,7 +161,7 @@ def is_whole(definition: Definition, snapshot: Snapshot) -> bool:
     children: dict[Place, list[Place]] = {place: [] for place in places}
     for place, index in places.items():
         if place != ROOT:
-            above = _above(chart, chart.nodes[index], place)
+            above = _above(chart.nodes[index], place)
             if above not in places:
                 return False
             children[above].append(place)

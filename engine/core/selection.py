@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.core.binding import explained, holds
+from engine.core.binding import because
 from engine.core.chart import TriggerKind
 from engine.core.draft import Cue, Draft, in_order, inside, parent_place
 from engine.core.index import Node, Row, Rows
@@ -68,8 +68,9 @@ def _first(draft: Draft, rows: Rows, place: Place) -> Chosen | None:
         condition = row.transition.condition
         if condition is None:
             return Chosen(row, place, ())
-        if holds(draft, condition, place, row.transition.label):
-            return Chosen(row, place, explained(draft, condition, place))
+        reasons = because(draft, condition, place, row.transition.label)
+        if reasons is not None:
+            return Chosen(row, place, reasons)
     return None
 
 

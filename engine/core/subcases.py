@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from engine.core.binding import Extra, item_bound, plain, text_of, value_of
+from engine.core.binding import Extra, value_of
 from engine.core.chart import StartSubcase
 from engine.core.completion import complete, keep_ending
+from engine.core.conversion import plain, text_of
 from engine.core.draft import Draft, logical_place
 from engine.core.effects import StartCase
 from engine.core.events import SubcaseClosed
 from engine.core.items import items_of
 from engine.core.joins import DONE
+from engine.core.persons import item_bound
 from engine.core.places import subcase_key
 from engine.core.snapshot import Place, Subcase
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from engine.core.binding import rendered
-from engine.core.chart import OnOwnerChange, Reassign, State, Task
+from engine.core.chart import Reassign, State, Task
 from engine.core.deadlines import due_instant, first_instant, next_firing, occurrence
 from engine.core.draft import Draft, index_of
 from engine.core.effects import (
@@ -18,7 +18,7 @@ from engine.core.effects import (
 )
 from engine.core.expression import Expr
 from engine.core.owners import Found, barred_from, find, labels
-from engine.core.people import OwnerRule
+from engine.core.people import OnOwnerChange, OwnerRule
 from engine.core.places import side_place, side_task_key, task_key, timer_key
 from engine.core.snapshot import OpenTask, Place, Timer
 from engine.core.time import TimerKind, TimerRule
@@ -100,26 +100,22 @@ def withdraw(draft: Draft, opened: OpenTask) -> None:
     draft.effects.append(ClosedTask(task=opened.key, outcome=WITHDRAWN, by=None))
 
 
-def owned_by(
-    opened: OpenTask, people: tuple[str, ...], queue: str | None, rule: str, due: datetime | None
-) -> OpenTask:
+def owned_by(opened: OpenTask, to: Found, due: datetime | None) -> OpenTask:
     return OpenTask(
         key=opened.key,
         place=opened.place,
         side=opened.side,
-        owners=people,
-        queue=queue,
+        owners=to.people,
+        queue=to.queue,
         opened_at=opened.opened_at,
         due=due,
-        by_rule=rule,
+        by_rule=to.rule,
         reminded=opened.reminded,
     )
 
 
-def hand_over(
-    draft: Draft, opened: OpenTask, people: tuple[str, ...], queue: str | None, rule: str, why: str
-) -> None:
-    now = owned_by(opened, people, queue, rule, opened.due)
+def hand_over(draft: Draft, opened: OpenTask, to: Found, why: str) -> None:
+    now = owned_by(opened, to, opened.due)
     draft.tasks[opened.key] = now
     draft.effects.append(HandedOver(task=now, before=opened.owners, reason=why))
 
@@ -133,7 +129,7 @@ def reassign(draft: Draft, place: Place, action: Reassign) -> None:
     if not found.people and found.queue is None:
         nobody(draft, place, action.to, "The reassignment of a task", "Reassign it by hand")
     elif (found.people, found.queue) != (opened.owners, opened.queue):
-        hand_over(draft, opened, found.people, found.queue, found.rule, f"rule: {found.rule}")
+        hand_over(draft, opened, found, f"rule: {found.rule}")
 
 
 def _never(draft: Draft, opened: OpenTask) -> tuple[Expr, ...]:
@@ -170,7 +166,8 @@ def _look_again(draft: Draft, opened: OpenTask) -> None:
         people = tuple(dict.fromkeys((*known, *people)))
     if (people, found.queue) == (opened.owners, opened.queue):
         return
-    hand_over(draft, opened, people, found.queue, found.rule, "the directory changed")
+    kept = Found(people=people, queue=found.queue, rule=found.rule)
+    hand_over(draft, opened, kept, "the directory changed")
     if not people and found.queue is None:
         nobody(draft, opened.place, rule, "An open task", "Reassign it by hand")
 
@@ -180,7 +177,8 @@ def _look_again_at_queue(draft: Draft, opened: OpenTask, known: tuple[str, ...])
     members = draft.facts.members(opened.queue)
     still = tuple(each for each in known if each in members)
     if still != opened.owners:
-        hand_over(draft, opened, still, opened.queue, opened.by_rule, "the directory changed")
+        kept = Found(people=still, queue=opened.queue, rule=opened.by_rule)
+        hand_over(draft, opened, kept, "the directory changed")
 
 
 def _answering_rule(draft: Draft, opened: OpenTask, task: Task) -> OwnerRule | None:
@@ -267,7 +265,8 @@ def _move_timer(draft: Draft, timer: Timer, at: datetime, count: int) -> None:
 
 
 def move_due(draft: Draft, opened: OpenTask, due: datetime | None) -> None:
-    draft.tasks[opened.key] = owned_by(opened, opened.owners, opened.queue, opened.by_rule, due)
+    holder = Found(people=opened.owners, queue=opened.queue, rule=opened.by_rule)
+    draft.tasks[opened.key] = owned_by(opened, holder, due)
     draft.effects.append(MovedDue(task=opened.key, due=due))
 
 
@@ -297,10 +296,3 @@ def move_timers(
             was = first_instant(draft, rule, place, opened.opened_at, was_due)
             if was is None or was <= opened.opened_at:
                 _set_timer(draft, place, state_at(draft, place), rule, opened)
-
-
-__all__ = [
-    "BY_HAND",
-    "Found",
-    "WITHDRAWN",
-]

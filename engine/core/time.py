@@ -1,4 +1,4 @@
-"""Spans of time and deadlines as an author writes them, before a calendar makes instants of them."""
+"""Spans of time and deadlines as an author writes them, before a calendar makes them instants."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,7 +51,7 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimerRule:
-    """One timer of a state. Its transitions, if any, are triggered by `Trigger.TIMER` and its id."""
+    """One timer of a state. Its transitions, if any, have the trigger TIMER with its id."""
 
     id: str  # unique within the state: `remind.0`, `late.1`, `after.0`, `until`, `every.0`
     kind: TimerKind  # what it hangs on

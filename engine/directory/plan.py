@@ -1,7 +1,7 @@
 """What an import would change, worked out before anything is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -218,8 +218,7 @@ def _known(change: PersonChange, ids: Mapping[str, str]) -> PersonChange:
     """With the id of somebody who is not there on that day, but on a later one."""
     if change.person is not None or change.number not in ids:
         return change
-    fields = {name: getattr(change, name) for name in PersonChange.__dataclass_fields__}
-    return PersonChange(**{**fields, "person": ids[change.number]})
+    return replace(change, person=ids[change.number])
 
 
 def _notes(sheet: Sheet, resolving: Resolving, roster: Roster) -> list[str]:

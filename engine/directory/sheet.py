@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 COLUMNS = (
-    "number",
-    "name",
-    "email",
-    "manager",
-    "title",
-    "department",
-    "location",
-    "country",
-    "zone",
+    "number",  # as the HR system calls the person: the key; it never changes
+    "name",  # as others call them
+    "email",  # where their tasks arrive; nobody else's
+    "manager",  # the manager's number; empty: nobody
+    "title",  # of their position
+    "department",  # roles are held for departments
+    "location",  # whose holidays and clock count; without one it is the country
+    "country",  # ISO 3166, with a subdivision if wanted: `DE`, `DE-BE`
+    "zone",  # IANA: `Europe/Berlin`; with the country, once for every new location
     "grade",
-    "employment",
-    "start_date",
-    "language",
-    "roles",
-    "queues",
+    "employment",  # `employee`, `contractor`, …
+    "start_date",  # year-month-day
+    "language",  # `en`, `de`, `pt-BR`; English without one
+    "roles",  # `hr-partner@Sales; head-of-hr`
+    "queues",  # `it-desk; payroll`
 )
 REQUIRED = ("number", "name", "email")
 

@@ -3,8 +3,8 @@
 from engine.document.brackets import Brackets, end_of_text, follow
 from engine.document.diagnostics import Mark
 from engine.document.nodes import Scalar
+from engine.document.spans import one_line
 from engine.document.stops import Explained, Stop, field_mend
-from engine.document.tree import one_line
 from engine.document.wording import in_quotes
 
 

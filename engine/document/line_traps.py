@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from engine.document.diagnostics import Diagnostic, Mark
+from engine.document.spans import one_line
 from engine.document.stops import Explained, Mend, Stop, field_mend, field_of, value_mend
-from engine.document.tree import one_line
 from engine.document.wording import first_line, in_quotes
 
 _GLUED: Final = re.compile(

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from engine.document.diagnostics import Diagnostic, DocumentRefused, Severity
+from engine.document.growth import MOST_PROBLEMS
 from engine.document.nodes import Document
-from engine.document.spans import Span, split_lines
+from engine.document.spans import Span, one_line, split_lines
 from engine.document.stops import Mend
 from engine.document.traps import explain
-from engine.document.tree import MOST_PROBLEMS, grow, one_line
+from engine.document.tree import grow
 
 LARGEST: Final = 256 * 1024
 _MOST_REPAIRS: Final = 12

@@ -5,9 +5,11 @@ from typing import Final
 
 from engine.document.brackets import end_of_text
 from engine.document.diagnostics import Mark
+from engine.document.growth import Growth
+from engine.document.properties import report_tag
 from engine.document.silence import after_plain_text
+from engine.document.spans import one_line
 from engine.document.stops import Explained, Stop, field_mend, field_of, value_mend
-from engine.document.tree import Growth, one_line, report_tag
 from engine.document.wording import first_line, in_quotes
 
 _OF_YAML: Final = "@`%|>&*!?,]}-"

@@ -7,9 +7,9 @@ from typing import Any, Final
 import yaml
 
 from engine.document.diagnostics import Diagnostic, Mark
+from engine.document.growth import Growth
 from engine.document.nodes import Scalar
 from engine.document.spans import Span
-from engine.document.tree import Growth
 
 # `- key: value` up to the value; the key may be quoted.
 _FIELD: Final = re.compile(

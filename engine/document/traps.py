@@ -7,6 +7,7 @@ import yaml
 
 from engine.document.collection_traps import in_collection
 from engine.document.diagnostics import Diagnostic
+from engine.document.growth import Growth
 from engine.document.line_traps import colon_in_text, directive, in_block, missing_colon, tab
 from engine.document.scalar_traps import (
     after_quote,
@@ -17,8 +18,8 @@ from engine.document.scalar_traps import (
     tag_or_alias,
     unknown_escape,
 )
+from engine.document.spans import one_line
 from engine.document.stops import Explained, Stop, stop_at
-from engine.document.tree import Growth, one_line
 
 # The order matters: what is certain comes before what is only likely.
 _TRAPS: Final[tuple[Callable[[Stop], Explained | None], ...]] = (

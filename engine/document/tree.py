@@ -6,69 +6,23 @@ and they can be left at the first level that is too deep.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 
-from engine.document.diagnostics import Diagnostic, Mark, Severity
+from engine.document.diagnostics import Severity
+from engine.document.growth import Growth, Open
+from engine.document.keys import checked_key
 from engine.document.nodes import Entry, Mapping, Node, Scalar, Sequence
+from engine.document.properties import check_directives, check_properties, checked_alias
 from engine.document.scalars import core_value
 from engine.document.silence import after_plain_text
-from engine.document.spans import Span
-from engine.document.wording import first_line, in_quotes
+from engine.document.spans import Span, one_line, span_between
+from engine.document.wording import first_line
 
 DEEPEST: Final = 30
-MOST_PROBLEMS: Final = 100
 # NUL, which databases refuse, and half a character, which no encoding can write.
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
-
-
-@dataclass(kw_only=True, slots=True)
-class _Open:
-    """A list or mapping whose end has not been seen."""
-
-    start: Any
-    flow: bool
-    mapping: bool
-    items: list[Node] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    key: Scalar | None = None
-    seen: dict[str, Scalar] = field(default_factory=dict)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Line and column of its beginning, from 1."""
-        return self.start.line + 1, self.start.column + 1
-
-
-@dataclass(kw_only=True, slots=True)
-class Growth:
-    """What came of one pass over the text."""
-
-    # The file's name as it is shown.
-    file: str
-    # The lines of the text.
-    lines: list[str]
-    # The tree, once complete.
-    root: Node | None = None
-    # What was found on the way.
-    problems: list[Diagnostic] = field(default_factory=list)
-    # Why YAML gave up, if it did.
-    failure: yaml.MarkedYAMLError | None = None
-    # The last scalar before that.
-    last: Scalar | None = None
-    # The lists and mappings that were open then, the innermost last.
-    stack: list[_Open] = field(default_factory=list)
-
-    def report(self, code: str, span: Span, message: str, **more: Any) -> None:
-        """Adds an error; `more` are further fields of Diagnostic."""
-        self.add(Diagnostic(code=code, message=message, file=self.file, span=span, **more))
-
-    def add(self, problem: Diagnostic | None) -> None:
-        """Adds a problem, as long as anybody would read it."""
-        if problem is not None and len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
 
 
 def grow(text: str, lines: list[str], file: str) -> Growth:
@@ -105,9 +59,9 @@ def _follow(events: Any, growth: Growth) -> None:
             case yaml.ScalarEvent():
                 _place(_scalar(event, growth, key=_expects_key(stack)), stack, growth)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                _properties(event, growth)
+                check_properties(event, growth)
                 stack.append(
-                    _Open(
+                    Open(
                         start=event.start_mark,
                         flow=bool(event.flow_style),
                         mapping=isinstance(event, yaml.MappingStartEvent),
@@ -119,14 +73,14 @@ def _follow(events: Any, growth: Growth) -> None:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 _place(_close(stack.pop(), event, growth), stack, growth)
             case yaml.AliasEvent():
-                _place(_alias(event, growth), stack, growth)
+                _place(checked_alias(event, growth), stack, growth)
             case yaml.DocumentStartEvent():
                 documents += 1
-                _directives(event, growth)
+                check_directives(event, growth)
                 if documents > 1:
                     growth.report(
                         "E125",
-                        _span(event.start_mark, event.end_mark, growth.lines),
+                        span_between(event.start_mark, event.end_mark, growth.lines),
                         "a second document begins here",
                         label="one file is one document",
                         help="move what follows `---` into a file of its own, or delete the line",
@@ -136,7 +90,7 @@ def _follow(events: Any, growth: Growth) -> None:
                 pass
 
 
-def _place(node: Node, stack: list[_Open], growth: Growth) -> None:
+def _place(node: Node, stack: list[Open], growth: Growth) -> None:
     if not stack:
         growth.root = node
         _suspect_missing_space(0, node, growth)
@@ -145,19 +99,19 @@ def _place(node: Node, stack: list[_Open], growth: Growth) -> None:
     if not top.mapping:
         top.items.append(node)
     elif top.key is None:
-        top.key = _key(node, top, growth)
+        top.key = checked_key(node, top, growth)
     else:
         _suspect_missing_space(top.key.span.line, node, growth)
         top.entries.append(Entry(key=top.key, value=node))
         top.key = None
 
 
-def _expects_key(stack: list[_Open]) -> bool:
+def _expects_key(stack: list[Open]) -> bool:
     return bool(stack) and stack[-1].mapping and stack[-1].key is None
 
 
-def _close(top: _Open, event: Any, growth: Growth) -> Node:
-    span = _span(top.start, event.end_mark, growth.lines)
+def _close(top: Open, event: Any, growth: Growth) -> Node:
+    span = span_between(top.start, event.end_mark, growth.lines)
     last = top.items[-1].span if top.items else top.entries[-1].span if top.entries else None
     if not top.flow and last is not None:
         # A block ends, for YAML, where the next thing begins; for people, with its last item.
@@ -175,11 +129,11 @@ def _close(top: _Open, event: Any, growth: Growth) -> Node:
 def _scalar(event: Any, growth: Growth, *, key: bool) -> Scalar:
     style: str = event.style or ""
     text: str = event.value
-    span = _span(event.start_mark, event.end_mark, growth.lines)
+    span = span_between(event.start_mark, event.end_mark, growth.lines)
     if style in ("|", ">"):
         span = _without_blank_end(span, growth.lines)
     if event.anchor is not None or event.tag is not None:
-        _properties(event, growth)
+        check_properties(event, growth)
     value: Any = text
     if not style and event.tag is None:
         try:
@@ -203,133 +157,6 @@ def _scalar(event: Any, growth: Growth, *, key: bool) -> Scalar:
         )
     growth.last = Scalar(value=value, text=text, style=style, span=span)
     return growth.last
-
-
-def _key(node: Node, mapping: _Open, growth: Growth) -> Scalar:
-    """The node as a key; refused and yet kept under its text if it is not one, to go on reading."""
-    if not isinstance(node, Scalar):
-        _collection_as_key(node, mapping, growth)
-        return Scalar(value="", text="", style="?", span=node.span)
-    if node.text == "<<" and not node.quoted:
-        growth.report(
-            "E123",
-            node.span,
-            "merge keys are not used in definitions",
-            label="copies another mapping into this one",
-            help="write the keys out, so that a reader sees them where they count",
-        )
-    elif not isinstance(node.value, str):
-        written = node.text or "''"
-        kind = "an empty key" if node.text == "" else f"the key `{written}`"
-        growth.report(
-            "E126",
-            node.span,
-            f"{kind} is read as {_kind(node.value)}, and keys are text",
-            label="not text",
-            help=f'quote it: `"{written}":`' if node.text else "write a key before the colon",
-        )
-    first = mapping.seen.setdefault(node.text, node)
-    if first is not node:
-        growth.report(
-            "E120",
-            node.span,
-            f"the key `{first_line(node.text)}` is written twice",
-            label="written again here",
-            also=(Mark(span=first.span, label="first written here"),),
-            help="keep one of them; two equal keys would hide each other",
-        )
-    return node
-
-
-def _collection_as_key(node: Node, mapping: _Open, growth: Growth) -> None:
-    span = node.span
-    line = growth.lines[mapping.start.line]
-    if line.startswith("{{", mapping.start.column):
-        rest = line[mapping.start.column :].split("  #")[0].rstrip()
-        growth.report(
-            "E116",
-            Span(
-                line=mapping.start.line + 1,
-                column=mapping.start.column + 1,
-                end_line=mapping.start.line + 1,
-                end_column=mapping.start.column + 1 + len(rest),
-            ),
-            "a text that begins with `{{` wants quotes",
-            label="YAML reads a mapping here",
-            help=f"write {in_quotes(rest)}",
-        )
-        return
-    growth.report(
-        "E126",
-        span,
-        "a list or mapping cannot be a key; keys are text",
-        help="if this is meant as text, put it between quotes",
-    )
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "“nothing”"
-    if isinstance(value, bool):
-        return "yes or no"
-    return "a number"
-
-
-def _properties(event: Any, growth: Growth) -> None:
-    """Anchors and tags before a value."""
-    span = _span(event.start_mark, event.end_mark, growth.lines)
-    line = growth.lines[span.line - 1]
-    if event.tag is not None:
-        written = line[span.column - 1 :].split(" #")[0].rstrip()
-        if span.end_line == span.line and isinstance(event, yaml.ScalarEvent):
-            written = line[span.column - 1 : span.end_column - 1].rstrip()
-        report_tag(growth, span.line, span.column, written)
-    if event.anchor is not None:
-        at = line.find("&" + event.anchor, span.column - 1) + 1 or span.column
-        growth.report(
-            "E121",
-            one_line(span.line, at, 1 + len(event.anchor)),
-            f"anchors are not used in definitions, and `&{first_line(event.anchor)}` is one",
-            label="an anchor",
-            help="write the value out where it is needed; if it is text, put it between quotes",
-        )
-
-
-def report_tag(growth: Growth, line: int, column: int, written: str) -> None:
-    """`!approved` and the like, with the advice to quote it."""
-    growth.report(
-        "E124",
-        one_line(line, column, len(written)),
-        f"a value that begins with `!` is a YAML tag; `{first_line(written)}` wants quotes",
-        label="read as a tag, not as text",
-        help=f"write {in_quotes(written)}",
-    )
-
-
-def _alias(event: Any, growth: Growth) -> Scalar:
-    span = _span(event.start_mark, event.end_mark, growth.lines)
-    growth.report(
-        "E122",
-        span,
-        f"aliases are not used in definitions, and `*{first_line(event.anchor)}` is one",
-        label="stands for a value written elsewhere",
-        help="write the value out; if it is text, put it between quotes",
-    )
-    return Scalar(value="", text="", style="*", span=span)
-
-
-def _directives(event: Any, growth: Growth) -> None:
-    if event.tags or event.version not in (None, (1, 2)):
-        number = next(
-            (at for at, line in enumerate(growth.lines, 1) if line.startswith("%")),
-            event.start_mark.line + 1,
-        )
-        growth.report(
-            "E129",
-            one_line(number, 1, len(growth.lines[number - 1])),
-            "this line tells YAML to read the file differently, and definitions are YAML 1.2",
-            help="delete the line",
-        )
 
 
 def _too_deep(event: Any, growth: Growth) -> None:
@@ -370,23 +197,4 @@ def _without_blank_end(span: Span, lines: list[str]) -> Span:
         end -= 1
     return Span(
         line=span.line, column=span.column, end_line=end, end_column=len(lines[end - 1]) + 1
-    )
-
-
-def one_line(line: int, column: int, length: int) -> Span:
-    """A span within one line."""
-    return Span(line=line, column=column, end_line=line, end_column=column + length)
-
-
-def _span(start: Any, end: Any, lines: list[str]) -> Span:
-    if end.line >= len(lines):
-        # For YAML a last line without an end ends on the line below.
-        last = (len(lines), len(lines[-1]) + 1)
-        first = (start.line + 1, start.column + 1) if start.line < len(lines) else last
-        return Span(line=first[0], column=first[1], end_line=last[0], end_column=last[1])
-    return Span(
-        line=start.line + 1,
-        column=start.column + 1,
-        end_line=end.line + 1,
-        end_column=end.column + 1,
     )

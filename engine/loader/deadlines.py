@@ -3,10 +3,11 @@
 from engine.core.expression import Kind
 from engine.core.time import Deadline, Span
 from engine.document import Node, Scalar
+from engine.loader.compiling import expression_at
 from engine.loader.durations import PhraseRefused, duration
 from engine.loader.findings import as_text
 from engine.loader.phrases import Moment, due
-from engine.loader.scopes import Scope, World, expression_at
+from engine.loader.scopes import Scope, World
 
 
 def deadline(world: World, node: Node, scope: Scope, what: str) -> Deadline | None:

@@ -24,6 +24,7 @@ from engine.loader.behaviour import (
     SET_KEYS,
     TELL_KEYS,
 )
+from engine.loader.compiling import expression, template
 from engine.loader.deadlines import read_duration, refuse_phrase
 from engine.loader.durations import PhraseRefused
 from engine.loader.findings import as_items, as_mapping, as_text, quoted, unknown
@@ -31,7 +32,7 @@ from engine.loader.keys import Block
 from engine.loader.names import check_keys, is_event, is_name
 from engine.loader.people import owner
 from engine.loader.phrases import retry
-from engine.loader.scopes import Scope, World, expression, template
+from engine.loader.scopes import Scope, World
 from engine.loader.vocabulary import RECORD_KEYS
 
 _TRIES: Final = 5

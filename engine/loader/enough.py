@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from engine.core.chart import Enough, Shape
 from engine.core.expression import ANY, NUMBER, list_of
 from engine.document import Entry, Mapping, Node, Scalar
+from engine.loader.compiling import condition
 from engine.loader.deadlines import refuse_phrase
 from engine.loader.drafts import Draft
 from engine.loader.durations import PhraseRefused
 from engine.loader.findings import Findings, as_mapping, as_text, as_whole_number, unknown
 from engine.loader.phrases import Sufficient, enough
-from engine.loader.scopes import Scope, World, condition, ending_type
+from engine.loader.scopes import Scope, World, ending_type
 
 
 def read_enough(world: World, draft: Draft, scope: Scope) -> Enough | None:

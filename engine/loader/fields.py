@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.core.form import Field, FieldType
 from engine.document import Entry, Mapping, Node, Scalar, Sequence
+from engine.loader.compiling import condition, expression
 from engine.loader.consistency import checked
 from engine.loader.deadlines import read_duration
 from engine.loader.findings import (
@@ -19,7 +20,7 @@ from engine.loader.findings import (
 )
 from engine.loader.names import check_keys, is_name, titled
 from engine.loader.people import visible_to
-from engine.loader.scopes import Scope, World, condition, expression
+from engine.loader.scopes import Scope, World
 from engine.loader.vocabulary import FIELD_KEYS
 
 _LARGEST: Final = 1e15

@@ -18,6 +18,7 @@ from engine.document import Span as Place
 from engine.document.spans import split_lines
 
 MOST_FINDINGS = 200
+_LONGEST_LABEL = 200
 
 
 @dataclass(kw_only=True, slots=True)
@@ -222,3 +223,14 @@ def as_word(
         label=f"did you mean `{meant}`?" if meant else "",
     )
     return default
+
+
+def written(findings: Findings, span: Place) -> str:
+    """The source text of a place, on one line."""
+    lines = findings.lines[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    text = " ".join(" ".join(lines).split())
+    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"

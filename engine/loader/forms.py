@@ -4,16 +4,11 @@ from dataclasses import dataclass
 
 from engine.core.form import Field, Form
 from engine.document import Entry, Mapping, Mark, Node, Scalar, Sequence
+from engine.loader.compiling import template
 from engine.loader.fields import overridden, read_field
 from engine.loader.findings import as_mapping, as_text, unknown, wrong_shape
 from engine.loader.names import READABLE, check_keys, is_name
-from engine.loader.scopes import (
-    Scope,
-    World,
-    case_scope,
-    questions_of,
-    template,
-)
+from engine.loader.scopes import Scope, World, case_scope, questions_of
 from engine.loader.vocabulary import FORM_KEYS
 
 

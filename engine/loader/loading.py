@@ -19,6 +19,7 @@ from engine.document import (
     parse,
 )
 from engine.document import Span as Place
+from engine.loader.compiling import condition, expression
 from engine.loader.deadlines import refuse_phrase
 from engine.loader.drafts import MOST_STATES, freeze, number
 from engine.loader.durations import PhraseRefused
@@ -38,13 +39,7 @@ from engine.loader.names import check_keys, is_name, is_process, titled
 from engine.loader.people import read_roles
 from engine.loader.phrases import key
 from engine.loader.reachability import check_ways
-from engine.loader.scopes import (
-    PERSON,
-    World,
-    condition,
-    expression,
-    scope_at,
-)
+from engine.loader.scopes import PERSON, World, scope_at
 from engine.loader.states import fill
 from engine.loader.vocabulary import RECORD_KEYS, TOP_KEYS
 from engine.loader.whole import read_case_events

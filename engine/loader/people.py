@@ -10,9 +10,10 @@ from engine.core.expression import Expr, Kind, Type
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule, Pick
 from engine.document import Mapping, Node, Scalar, Sequence
 from engine.document import Span as Place
+from engine.loader.compiling import expression
 from engine.loader.findings import Findings, as_items, as_mapping, as_text, as_word, unknown
 from engine.loader.names import READABLE, check_keys, is_name
-from engine.loader.scopes import PEOPLE, PERSON, Scope, World, case_scope, expression
+from engine.loader.scopes import PEOPLE, PERSON, Scope, World, case_scope
 from engine.loader.vocabulary import OWNER_KEYS
 
 Lookup = Callable[[str], OwnerRule | None]

@@ -7,17 +7,16 @@ from typing import Final
 from engine.core.chart import Action, Refuse, Shape, Transition, Trigger
 from engine.core.expression import Expr, ExpressionRefused
 from engine.document import Entry, Mapping, Node, Scalar, Sequence
-from engine.document import Span as Place
 from engine.loader.behaviour import ROW_KEYS
+from engine.loader.compiling import condition
 from engine.loader.drafts import Draft, Draw
 from engine.loader.effects import read_effects, read_set
-from engine.loader.findings import Findings, as_mapping, as_text, wrong_shape
+from engine.loader.findings import as_mapping, as_text, written, wrong_shape
 from engine.loader.keys import Block
 from engine.loader.names import check_keys, is_name
-from engine.loader.scopes import Scope, World, condition
+from engine.loader.scopes import Scope, World
 from engine.loader.targets import completes_alone, following, next_of, resolve
 
-_LONGEST: Final = 200
 _HERE: Final = Block(
     name=ROW_KEYS.name,
     about=ROW_KEYS.about,
@@ -288,14 +287,3 @@ def straight(
         ),
         target=target,
     )
-
-
-def written(findings: Findings, span: Place) -> str:
-    """The source text of a place, on one line."""
-    lines = findings.lines[span.line - 1 : span.end_line]
-    if not lines:
-        return ""
-    lines[-1] = lines[-1][: span.end_column - 1]
-    lines[0] = lines[0][span.column - 1 :]
-    text = " ".join(" ".join(lines).split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -13,10 +13,8 @@ from engine.core.expression import (
     NUMBER,
     TEXT,
     Environment,
-    Expr,
     ExpressionRefused,
     Kind,
-    Template,
     Type,
     choice,
     list_of,
@@ -27,7 +25,7 @@ from engine.core.people import OwnerRule
 from engine.document import Mapping, Node, Scalar, Sequence
 from engine.document import Span as Place
 from engine.loader.drafts import Draft
-from engine.loader.findings import Findings, wrong_shape
+from engine.loader.findings import Findings
 
 Scope = AnyMapping[str, Type]
 
@@ -224,80 +222,3 @@ def with_answers(world: World, scope: Scope, asked: Questions, draft: Draft) -> 
 def with_event(scope: Scope) -> dict[str, Type]:
     """Where a signal is answered, `event` is what it carries."""
     return {**scope, "event": record()}
-
-
-# --- compiling, with every problem placed in the document ---
-
-
-def expression(
-    world: World, node: Node, scope: Scope, what: str, wants: Type | None = None
-) -> Expr | None:
-    """The compiled expression of a value; `true`, `12` and the like stand for themselves."""
-    if not isinstance(node, Scalar) or node.value is None or not node.text.strip():
-        wrong_shape(world.findings, node, what, "an expression")
-        return None
-    return expression_at(world, node, node.text, 0, scope, wants=wants)
-
-
-def condition(world: World, node: Node, scope: Scope, what: str) -> Expr | None:
-    return expression(world, node, scope, what, BOOL)
-
-
-def expression_at(
-    world: World,
-    scalar: Scalar,
-    source: str,
-    offset: int,
-    scope: Scope,
-    *,
-    wants: Type | None = None,
-) -> Expr | None:
-    """The same for an expression that begins inside a longer text."""
-    try:
-        expr = world.environment.within(scope).compile(source, wants=wants)
-    except ExpressionRefused as refused:
-        _refuse(world, scalar, offset, refused)
-        return None
-    _count_manager_steps(world, expr.reads)
-    return expr
-
-
-def _count_manager_steps(world: World, reads: frozenset[tuple[str, ...]]) -> None:
-    """Notes how many `.manager` steps are taken in a row, for what is looked up ahead."""
-    for path in reads:
-        steps = 0
-        for word in path:
-            steps = steps + 1 if word == "manager" else 0
-            world.manager_steps = max(world.manager_steps, steps)
-
-
-def template(world: World, node: Node | None, scope: Scope, what: str) -> Template | None:
-    """Text with `{{ placeholders }}`."""
-    if node is None:
-        return None
-    if not isinstance(node, Scalar) or node.value is None:
-        wrong_shape(world.findings, node, what, "text", "Tell {{ subject.name }} the result")
-        return None
-    try:
-        made = world.environment.within(scope).template(node.text)
-    except ExpressionRefused as refused:
-        _refuse(world, node, 0, refused)
-        return None
-    _count_manager_steps(world, made.reads)
-    return made
-
-
-def plain_template(world: World, text: str) -> Template:
-    """A text of ours as a template: it has no placeholders."""
-    return world.environment.template(text)
-
-
-def _refuse(world: World, scalar: Scalar, offset: int, refused: ExpressionRefused) -> None:
-    document = world.findings.document
-    for problem in refused.problems:
-        world.findings.add(
-            problem.code,
-            document.place(scalar, offset + problem.column, problem.length),
-            problem.message.rstrip("."),
-            help=problem.help,
-        )

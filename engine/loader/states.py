@@ -3,8 +3,9 @@
 from typing import Final
 
 from engine.core.chart import Shape, Task, Wait
-from engine.document import Mapping, Node
+from engine.document import Mapping, Node, Scalar
 from engine.loader.behaviour import WAIT_KEYS
+from engine.loader.compiling import condition, template
 from engine.loader.deadlines import deadline
 from engine.loader.decisions import read_decision
 from engine.loader.drafts import Draft, hidden_child
@@ -14,20 +15,12 @@ from engine.loader.exits import carry_on, read_buttons, read_outcomes, read_sign
 from engine.loader.findings import (
     as_mapping,
     as_text,
+    as_word,
 )
 from engine.loader.forms import Papers
 from engine.loader.names import check_keys, is_event
 from engine.loader.rows import when
-from engine.loader.scopes import (
-    Scope,
-    World,
-    condition,
-    scope_at,
-    task_questions,
-    template,
-    with_answers,
-    with_event,
-)
+from engine.loader.scopes import Scope, World, scope_at, task_questions, with_answers, with_event
 from engine.loader.subcases import read_loop, read_start
 from engine.loader.tasks import read_task
 from engine.loader.timers import add_until, read_after, read_every, read_late, read_reminders
@@ -38,7 +31,8 @@ _WAIT: Final = "wait: {until: data.start_date}"
 def prepare_resume(top: Draft) -> None:
     """Gives a compound with `resume: last` the state that remembers where it was left."""
     for draft in list(top.walk()):
-        if draft.shape is not Shape.COMPOUND or draft.body.get("resume") is None:
+        word = draft.body.get("resume")
+        if draft.shape is not Shape.COMPOUND or not isinstance(word, Scalar) or word.text != "last":
             continue
         if draft.kind == "states" or (draft.kind == "item" and draft.body.get("states")):
             history = hidden_child(draft, "$last", "history", Shape.HISTORY, draft.body)
@@ -80,6 +74,7 @@ def _frame(world: World, draft: Draft) -> None:
     scope = scope_at(world, draft.parent or draft)
     draft.title = template(world, draft.body.get("title"), scope, "`title`")
     draft.skip = when(world, draft.body, scope, negated=True)
+    as_word(world.findings, draft.body.get("resume"), "`resume`", ("last",), default="last")
     if draft.body.get("task") is None:
         template(world, draft.body.get("text"), scope, "`text`")
     if (undo := draft.body.entry("undo")) is not None:

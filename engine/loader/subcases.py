@@ -4,6 +4,7 @@ from engine.core.chart import Each, StartSubcase
 from engine.core.expression import Kind
 from engine.document import Node, Scalar
 from engine.loader.behaviour import START_KEYS
+from engine.loader.compiling import expression, expression_at
 from engine.loader.deadlines import refuse_phrase
 from engine.loader.drafts import Draft
 from engine.loader.durations import PhraseRefused
@@ -11,7 +12,7 @@ from engine.loader.effects import read_values
 from engine.loader.findings import as_mapping, as_text, as_whole_number, as_word, unknown
 from engine.loader.names import READABLE, check_keys, is_name, is_process
 from engine.loader.phrases import Loop, loop
-from engine.loader.scopes import Scope, World, expression, expression_at, loop_item_type
+from engine.loader.scopes import Scope, World, loop_item_type
 
 
 def read_loop(world: World, text: Scalar, found: Loop, scope: Scope) -> Each | None:

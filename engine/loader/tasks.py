@@ -7,6 +7,7 @@ from engine.core.expression import Template
 from engine.core.form import Form
 from engine.core.people import OnOwnerChange
 from engine.document import Mapping, Node
+from engine.loader.compiling import plain_template, template
 from engine.loader.deadlines import deadline
 from engine.loader.drafts import Draft
 from engine.loader.findings import (
@@ -21,7 +22,7 @@ from engine.loader.findings import (
 from engine.loader.forms import Papers, read_questions
 from engine.loader.names import check_keys, is_name, titled
 from engine.loader.people import owner, with_options
-from engine.loader.scopes import Scope, World, plain_template, template
+from engine.loader.scopes import Scope, World
 from engine.loader.vocabulary import TASK_KEYS
 
 _ONCE: Final = "leave one of them out"

@@ -16,6 +16,7 @@ from engine.core.chart import (
 from engine.core.time import Deadline, Span, TimerKind, TimerRule
 from engine.document import Mapping, Node
 from engine.loader.behaviour import EVERY_KEYS, STAGE_KEYS
+from engine.loader.compiling import template
 from engine.loader.deadlines import read_duration, refuse_phrase
 from engine.loader.drafts import Draft
 from engine.loader.durations import PhraseRefused, duration
@@ -25,7 +26,7 @@ from engine.loader.names import check_keys
 from engine.loader.people import owner
 from engine.loader.phrases import looping, reminder
 from engine.loader.rows import draws, read_rows, straight
-from engine.loader.scopes import Scope, World, template
+from engine.loader.scopes import Scope, World
 from engine.loader.targets import resolve
 
 _STAGES = ("tell", "reassign", "go", "incident")

@@ -1,1 +1,65 @@
 """Read models: what pages and the command line show, each in few queries."""
+
+from engine.queries.atlas import Atlas
+from engine.queries.case import CasePage, DataLine, FamilyLine, PlaceLine, WaitLine, case
+from engine.queries.cases import CaseFilter, CaseLine, cases
+from engine.queries.export import as_csv, as_jsonl, case_records, event_records
+from engine.queries.history import Entry, history
+from engine.queries.incidents import IncidentLine, incidents
+from engine.queries.outbox import OutboxLine, outbox, outbox_counts
+from engine.queries.pages import Page
+from engine.queries.people import PersonLine, people
+from engine.queries.processes import (
+    ProcessLine,
+    ProcessPage,
+    StateLine,
+    VersionLine,
+    process,
+    processes,
+)
+from engine.queries.reader import Names, Reader, read_names
+from engine.queries.tasks import Named, TaskLine, task, tasks
+from engine.queries.upcoming import Upcoming
+from engine.queries.visibility import may_see
+
+__all__ = [
+    "Atlas",
+    "CaseFilter",
+    "CaseLine",
+    "CasePage",
+    "DataLine",
+    "Entry",
+    "FamilyLine",
+    "IncidentLine",
+    "Named",
+    "Names",
+    "OutboxLine",
+    "Page",
+    "PersonLine",
+    "PlaceLine",
+    "ProcessLine",
+    "ProcessPage",
+    "Reader",
+    "StateLine",
+    "TaskLine",
+    "Upcoming",
+    "VersionLine",
+    "WaitLine",
+    "as_csv",
+    "as_jsonl",
+    "case",
+    "case_records",
+    "cases",
+    "event_records",
+    "history",
+    "incidents",
+    "may_see",
+    "outbox",
+    "outbox_counts",
+    "people",
+    "process",
+    "processes",
+    "read_names",
+    "task",
+    "tasks",
+]

@@ -18,8 +18,6 @@ from engine.queries.tasks import Named, instant, subject_of
 from engine.store.instants import from_micros, to_micros
 from engine.store.tables import CaseRow, IncidentRow, TaskRow
 
-_NEWEST = 2**62
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFilter:
@@ -60,7 +58,7 @@ def cases(
     wanted: CaseFilter,
     now: datetime,
     *,
-    after: int = _NEWEST,
+    after: int | None = None,
     limit: int = 50,
 ) -> Page[CaseLine]:
     """The newest first, in five queries a page; more only where a state is asked for."""
@@ -70,7 +68,7 @@ def cases(
         rows += [row for row in some if wanted.state is None or _stands_in(row, wanted.state)]
         if len(some) <= limit:
             break
-        after = some[-1].id or 0
+        after = some[-1].id
     shown = rows[: limit + 1]
     return page_of(case_lines(session, reader, shown, now), [row.id or 0 for row in shown], limit)
 
@@ -145,11 +143,11 @@ def _stands_in(row: CaseRow, state: str) -> bool:
 
 
 def _some(
-    session: Session, wanted: CaseFilter, now: datetime, after: int, limit: int
+    session: Session, wanted: CaseFilter, now: datetime, after: int | None, limit: int
 ) -> Sequence[CaseRow]:
-    statement = (
-        select(CaseRow).where(col(CaseRow.id) < after).order_by(col(CaseRow.id).desc()).limit(limit)
-    )
+    statement = select(CaseRow).order_by(col(CaseRow.id).desc()).limit(limit)
+    if after is not None:
+        statement = statement.where(col(CaseRow.id) < after)
     if wanted.process is not None:
         statement = statement.where(col(CaseRow.process) == wanted.process)
     if wanted.status == "open" or wanted.state is not None:

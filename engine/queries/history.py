@@ -1,7 +1,7 @@
 """The history of a case: the machine's facts, and beside them a sentence for people."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from engine.queries.atlas import Atlas
-from engine.queries.reader import Reader, read_names
-from engine.queries.sentences import DETAILS, Telling, sentence
-from engine.queries.tasks import Named, named
+from engine.queries.reader import Names, Reader, read_names
+from engine.queries.sentences import Telling, is_detail, sentence
+from engine.queries.tasks import Named
 from engine.store.instants import from_micros
 from engine.store.tables import CaseRow, EventPrivateRow, EventRow, TaskRow
 
@@ -80,11 +80,9 @@ def history(
                 seq=row.seq,
                 at=at,
                 words=sentence(telling),
-                detail=row.kind in DETAILS,
+                detail=is_detail(telling),
                 kind=row.kind,
-                actor=named(names, row.actor)
-                if row.actor is None
-                else Named(id=row.actor, name=names.of(row.actor, at) or row.actor),
+                actor=_actor(names, row.actor, at),
                 assurance=row.assurance,
                 object=row.object,
                 version=atlas.version,
@@ -134,12 +132,16 @@ def _mentioned(rows: Sequence[Row[Any]]) -> set[str]:
 
 def _titles(session: Session, case: str) -> Mapping[str, str]:
     """What the tasks of the case were called, by key."""
-    rows: Iterable[Any] = session.connection().execute(
+    rows = session.connection().execute(
         select(col(TaskRow.key), col(TaskRow.title))
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
         .where(col(CaseRow.name) == case)
     )
-    return {key: title for key, title in rows}
+    return dict(rows.tuples().all())
+
+
+def _actor(names: Names, actor: str | None, then: datetime) -> Named | None:
+    return None if actor is None else Named(id=actor, name=names.of(actor, then) or actor)
 
 
 def _sensitive(atlas: Atlas) -> frozenset[str]:

@@ -11,8 +11,9 @@ from engine.queries.reader import Names
 from engine.store.instants import from_micros
 
 # Lines that say how something came about; a timeline for people leaves them out.
-DETAILS: Final = frozenset(
+_DETAILS: Final = frozenset(
     {
+        "state.entered",
         "state.exited",
         "transition.preempted",
         "subcase.stopped",
@@ -83,6 +84,12 @@ def sentence(told: Telling) -> str:
     return tell(told) if tell is not None else f"{told.kind.replace('.', ' ').capitalize()}."
 
 
+def is_detail(told: Telling) -> bool:
+    """Whether a timeline for people leaves the line out."""
+    stays = told.kind == "transition.taken" and not told.public.get("targets")
+    return stays or told.kind in _DETAILS
+
+
 def listed(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
@@ -117,8 +124,10 @@ def _cancelled(told: Telling) -> str:
 
 def _taken(told: Telling) -> str:
     targets = [told.place(place) for place in told.public.get("targets") or ()]
-    to = f" to {listed(list(dict.fromkeys(targets)))}" if targets else ""
-    return f"The case went on from {told.place(told.about)}{to}{_because(told)}."
+    if not targets:
+        return f"A rule of {told.place(told.about)} was carried out{_because(told)}."
+    to = listed(list(dict.fromkeys(targets)))
+    return f"The case went on from {told.place(told.about)} to {to}{_because(told)}."
 
 
 def _because(told: Telling) -> str:

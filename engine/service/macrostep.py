@@ -1,6 +1,7 @@
 """One event taken by one case: decided by the core, written with everything it asks for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -30,6 +31,7 @@ from engine.core.snapshot import Timer
 from engine.core.step import Step, step
 from engine.directory import RecordingFacts
 from engine.service.cases import INBOX, CaseFile, write_case
+from engine.service.definitions import Version
 from engine.service.errors import StartRefused
 from engine.service.history import Origin, lines_of
 from engine.service.incidents import close_incidents_of, note_incident
@@ -135,37 +137,10 @@ def _write(
     before = case.snapshot
     lines = lines_of(case.version, event, result, recording.recorded(), origin, micros)
     write_case(tools, tx, case, result.snapshot, lines, micros)
-    tasks = TaskChanges()
-    timers: dict[str, Timer | None] = {}
     letters = Letters(case.id, micros)
-    told: list[Tell] = []
-    late: list[StartCase | StopCase | Emit] = []
-    for effect in result.effects:
-        match effect:
-            case OpenedTask() | ClosedTask() | HandedOver() | MovedDue() | Remind():
-                tasks.add(effect)
-            case SetTimer(timer=timer):
-                timers[timer.key] = timer
-            case CancelTimer(timer=key):
-                timers[key] = None
-            case Tell():
-                told.append(effect)  # after the tasks, whose numbers it may need
-                if effect.about_task is not None:
-                    case.seek_task(tx, effect.about_task)  # before it may be closed
-            case Call():
-                letters.add("call", (None,), payload=_call(effect))
-            case WriteRecord():
-                tx.run(_RECORD, _record(case, effect, micros))
-            case OpenIncident():
-                note_incident(tx, case, effect, micros)
-            case StartCase() | StopCase() | Emit():
-                late.append(effect)
-            case Finish():
-                pass  # below, once everything else is written
-            case _:
-                assert_never(effect)
-    write_tasks(tools, tx, case, tasks, event, recording, letters, micros)
-    for message in told:
+    asked = _sorted(tx, case, result, letters, micros)
+    write_tasks(tools, tx, case, asked.tasks, event, recording, letters, micros)
+    for message in asked.told:
         about = None if message.about_task is None else case.seek_task(tx, message.about_task)
         letters.add(
             "note" if about is None else "escalation",
@@ -174,28 +149,68 @@ def _write(
             payload={"title": message.title, "text": message.text},
         )
     tools.failpoints.reach("apply.tasks")
-    if timers:
-        _write_timers(tx, case, timers)
+    if asked.timers:
+        _write_timers(tx, case, asked.timers)
     write_waits(tx, case, before, result.snapshot, now)
     tools.failpoints.reach("apply.timers")
     letters.write(tx)
     tools.failpoints.reach("apply.outbox")
-    for asked in late:
-        match asked:
+    for effect in asked.late:
+        match effect:
             case Emit(event=name, to=to, body=body):
                 raise_signal(tools, tx, name, body, to, case.name, now)
             case StopCase(subcase=key):
                 stop_subcase(tx, case, key, now)
             case StartCase():
-                _start_subcase(tools, tx, case, asked, recording.facts, now, depth)
+                _start_subcase(tools, tx, case, effect, recording.facts, now, depth)
             case _:
-                assert_never(asked)
+                assert_never(effect)
     tools.failpoints.reach("apply.subcases")
     if result.snapshot.outcome is not None:
         tx.run(_END_TIMERS, {"of": case.id})
         tx.run(_END_INBOX, {"of": case.id})
         close_incidents_of(tx, case, micros)
         tell_parent(tx, case, result.snapshot, result.snapshot.outcome, now)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Asked:
+    """The effects of one macrostep, sorted by when they are written."""
+
+    tasks: TaskChanges = field(default_factory=TaskChanges)
+    timers: dict[str, Timer | None] = field(default_factory=dict)  # None: ends
+    told: list[Tell] = field(default_factory=list)  # after the tasks, whose numbers they need
+    late: list[StartCase | StopCase | Emit] = field(default_factory=list)  # touch other cases
+
+
+def _sorted(tx: Transaction, case: CaseFile, result: Step, letters: Letters, now: int) -> _Asked:
+    """Sorts the effects, and writes those that nothing else depends on."""
+    asked = _Asked()
+    for effect in result.effects:
+        match effect:
+            case OpenedTask() | ClosedTask() | HandedOver() | MovedDue() | Remind():
+                asked.tasks.add(effect)
+            case SetTimer(timer=timer):
+                asked.timers[timer.key] = timer
+            case CancelTimer(timer=key):
+                asked.timers[key] = None
+            case Tell():
+                asked.told.append(effect)
+                if effect.about_task is not None:
+                    case.seek_task(tx, effect.about_task)  # before it may be closed
+            case Call():
+                letters.add("call", (None,), payload=_call(effect))
+            case WriteRecord():
+                tx.run(_RECORD, _record(case, effect, now))
+            case OpenIncident():
+                note_incident(tx, case, effect, now)
+            case StartCase() | StopCase() | Emit():
+                asked.late.append(effect)
+            case Finish():
+                pass  # the snapshot says so, and everything else is written first
+            case _:
+                assert_never(effect)
+    return asked
 
 
 def _write_timers(tx: Transaction, case: CaseFile, timers: Mapping[str, Timer | None]) -> None:
@@ -244,27 +259,13 @@ def _start_subcase(
     depth: int,
 ) -> None:
     """In the same transaction; one that cannot be started undoes the parent's macrostep."""
-    place = asked.subcase.partition("#")[0]
     try:
-        if depth >= _DEEPEST:
-            raise StartRefused(
-                f"{_DEEPEST} cases have opened one another in a row, which looks like a circle."
-            )
-        version = (
-            tools.definitions.as_of(tx, asked.process, parent.version.published_at)
-            if asked.pinned
-            else tools.definitions.latest(tx, asked.process)
-        )
-        if version is None:
-            raise StartRefused(f"No process {asked.process!r} is published. Publish it first.")
+        version = _version_to_start(tools, tx, parent, asked, depth)
         child, event = prepare(tx, version, asked.subject, asked.data, None, facts, now)
         origin = Origin(request=parent.name)
         open_case(tools, tx, child, event, facts, now, origin=origin, depth=depth + 1)
-        note_subcase(tx, parent, asked.subcase, child)
-        ended = child.snapshot
-        if ended is not None and ended.outcome is not None:  # at once: nobody was told yet
-            tell_parent(tx, child, ended, ended.outcome, now)
     except StartRefused as refused:
+        place = asked.subcase.partition("#")[0]
         raise Undone(
             OpenIncident(
                 code="subcase-refused",
@@ -273,3 +274,24 @@ def _start_subcase(
                 blocking=True,
             )
         ) from refused
+    note_subcase(tx, parent, asked.subcase, child)
+    ended = child.snapshot
+    if ended is not None and ended.outcome is not None:  # at once: nobody was told yet
+        tell_parent(tx, child, ended, ended.outcome, now)
+
+
+def _version_to_start(
+    tools: Tools, tx: Transaction, parent: CaseFile, asked: StartCase, depth: int
+) -> Version:
+    if depth >= _DEEPEST:
+        raise StartRefused(
+            f"{_DEEPEST} cases have opened one another in a row, which looks like a circle."
+        )
+    version = (
+        tools.definitions.as_of(tx, asked.process, parent.version.published_at)
+        if asked.pinned
+        else tools.definitions.latest(tx, asked.process)
+    )
+    if version is None:
+        raise StartRefused(f"No process {asked.process!r} is published. Publish it first.")
+    return version

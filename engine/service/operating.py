@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import (
     BigInteger,
     Integer,
+    Select,
     String,
     Text,
     bindparam,
@@ -226,9 +227,8 @@ def directory_changed(
         CASE.c.closed_at.is_(None),
         ~exists().where(INBOX.c.case_id == CASE.c.id, INBOX.c.source == _SOURCE),
     )
-    columns = ["case_id", "at", "rank", "event", "source", "blocked"]
     if people is None:
-        return tx.connection.execute(insert(INBOX).from_select(columns, waiting)).rowcount
+        return _put(tx, waiting)
     roster = tools.directory.roster(tx.connection, now.astimezone(UTC).date())
     concerned = sorted(_with_reports(people, roster.people))
     count = 0
@@ -240,8 +240,14 @@ def directory_changed(
             .where(ASSIGNMENT.c.person.in_(chunk), ASSIGNMENT.c.ended_at.is_(None))
         )
         of_chunk = waiting.where(or_(CASE.c.subject.in_(chunk), CASE.c.id.in_(holding)))
-        count += tx.connection.execute(insert(INBOX).from_select(columns, of_chunk)).rowcount
+        count += _put(tx, of_chunk)
     return count
+
+
+def _put(tx: Transaction, rows: Select[Any]) -> int:
+    columns = ["case_id", "at", "rank", "event", "source", "blocked"]
+    put = insert(INBOX).from_select(columns, rows).returning(INBOX.c.id)
+    return len(tx.connection.execute(put).all())
 
 
 def _with_reports(people: Collection[str], known: Mapping[str, Mapping[str, Any]]) -> set[str]:

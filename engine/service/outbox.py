@@ -129,19 +129,22 @@ def claim(
     numbers = [row[0] for row in tx.all(_CLAIM, {"now": micros, "most": limit})]
     until = to_micros(now + lease)
     tx.run(_LEASE, [{"of": number, "until": until, "worker": worker} for number in numbers])
-    rows = [read(tx, number) for number in numbers]
+    claims = tuple(claimed(tx, number) for number in numbers)
     tools.failpoints.reach("outbox.claimed")
-    return tuple(
-        OutboxClaim(
-            id=row.id,
-            kind=row.kind,
-            person=row.person,
-            case=row.case,
-            attempt=row.attempt,
-            payload=row.payload,
-            created_at=row.created_at,
-        )
-        for row in rows
+    return claims
+
+
+def claimed(tx: Transaction, number: int) -> OutboxClaim:
+    """A row as it was claimed. Raises Unknown."""
+    row = read(tx, number)
+    return OutboxClaim(
+        id=row.id,
+        kind=row.kind,
+        person=row.person,
+        case=row.case,
+        attempt=row.attempt,
+        payload=row.payload,
+        created_at=row.created_at,
     )
 
 

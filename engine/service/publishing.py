@@ -88,6 +88,6 @@ def _unsound(name: str, errors: Sequence[Diagnostic]) -> str:
     first = errors[0]
     more = f" That is the first of {len(errors)} errors." if len(errors) > 1 else ""
     return (
-        f"{name} cannot be published: {first.message} (line {first.span.line}, {first.code}).{more} "
-        f"`tenure check` shows where."
+        f"{name} cannot be published: {first.message} (line {first.span.line}, {first.code})."
+        f"{more} `tenure check` shows where."
     )

@@ -190,6 +190,10 @@ class Service:
             lambda tx, facts: briefs.brief(self.tools, tx, outbox_id, facts, now), now
         )
 
+    def claimed(self, outbox_id: int) -> outbox.OutboxClaim:
+        """A row as it was claimed. Raises Unknown."""
+        return self.database.write(lambda tx: outbox.claimed(tx, outbox_id))
+
     def sent(self, outbox_id: int, now: datetime) -> bool:
         """False: it was marked before, by a worker whose lease had ended."""
         return self._end(outbox_id, "sent", None, now)
@@ -226,6 +230,11 @@ class Service:
         return self._with_facts(
             lambda tx, facts: cohorts.launch(self.tools, tx, cohort, limit, facts, now), now
         )
+
+    def launches(self) -> tuple[int, ...]:
+        """Cohorts with members left to start."""
+        with self.database.read() as session:
+            return waiting.launches(session)
 
     def due(self, now: datetime) -> Due:
         """What waits to be done now; cheap enough to ask twice a second."""

@@ -248,9 +248,10 @@ def _close(
             task=number,
             payload={"outcome": closed.outcome},
         )
-    tx.run(_REVOKE_LINKS, {"of": number, "now": now})
     if not answered:
-        # Who answered keeps the page that says so; the session is good for nothing else.
+        # Links die with the hold that ends below. Who answered keeps the session: it shows what
+        # was recorded and is good for nothing else.
+        tx.run(_REVOKE_LINKS, {"of": number, "now": now})
         tx.run(_REVOKE_SESSIONS, {"of": number, "now": now})
     tx.run(_END_ALL, {"of": number, "now": now})
 

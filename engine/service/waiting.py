@@ -47,3 +47,14 @@ def due(session: Session, now: datetime) -> Due:
 def _count(session: Session, rows: Select[Any]) -> int:
     some = rows.limit(_MOST).subquery()
     return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def launches(session: Session) -> tuple[int, ...]:
+    """Numbers of the cohorts with members that wait to be started, the oldest first."""
+    rows = session.connection().execute(
+        select(_MEMBER.c.cohort_id)
+        .where(_MEMBER.c.status == constant("waiting"))
+        .distinct()
+        .order_by(_MEMBER.c.cohort_id)
+    )
+    return tuple(number for (number,) in rows)

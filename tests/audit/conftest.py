@@ -106,34 +106,22 @@ class House:
             now,
         )
 
-    def person(self, name: str) -> str:
-        return self.ids[name]
 
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "tenure.db"
-    Database.open(str(file)).close()
-    return file
-
-
-@pytest.fixture
-def database(tmp_path: Path, empty_file: Path) -> Iterator[Database]:
-    with Database.open(str(shutil.copy(empty_file, tmp_path / "tenure.db"))) as opened:
-        yield opened
-
-
-@pytest.fixture
-def entropy() -> Callable[[int], bytes]:
+def counting(first: int) -> Callable[[int], bytes]:
     """Counts instead of rolling dice: every id is new, every run the same."""
-    count = itertools.count(1)
+    count = itertools.count(first)
     return lambda size: next(count).to_bytes(32, "big")[-min(size, 32) :].rjust(size, b"\1")
 
 
 @pytest.fixture
-def house(database: Database, entropy: Callable[[int], bytes]) -> House:
-    directory = Directory()
-    service = Service(database=database, tools=Tools(directory=directory, entropy=entropy))
+def entropy() -> Callable[[int], bytes]:
+    return counting(1_000)
+
+
+def furnish(database: Database) -> None:
+    """The people and the process."""
+    entropy = counting(1)
+    service = Service(database=database, tools=Tools(directory=Directory(), entropy=entropy))
     database.write(
         lambda tx: apply_people(
             tx,
@@ -143,8 +131,38 @@ def house(database: Database, entropy: Callable[[int], bytes]) -> House:
             entropy,
         )
     )
+    service.publish(REVIEW, "review.yaml", None, NOW)
+
+
+def house_in(database: Database, entropy: Callable[[int], bytes]) -> House:
+    directory = Directory()
     with database.read() as session:
         people = directory.facts(session, NOW).roster.people
-    service.publish(REVIEW, "review.yaml", None, NOW)
-    ids = {one["name"].partition(" ")[0].lower(): person for person, one in people.items()}
-    return House(database=database, service=service, directory=directory, ids=ids)
+    return House(
+        database=database,
+        service=Service(database=database, tools=Tools(directory=directory, entropy=entropy)),
+        directory=directory,
+        ids={one["name"].partition(" ")[0].lower(): person for person, one in people.items()},
+    )
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("furnished") / "tenure.db"
+    with Database.open(str(file)) as database:
+        furnish(database)
+    return file
+
+
+@pytest.fixture
+def house(tmp_path: Path, furnished: Path, entropy: Callable[[int], bytes]) -> Iterator[House]:
+    """On SQLite; tests that depend on the kind of database take `either_house`."""
+    with Database.open(str(shutil.copy(furnished, tmp_path / "tenure.db"))) as database:
+        yield house_in(database, entropy)
+
+
+@pytest.fixture
+def either_house(database: Database, entropy: Callable[[int], bytes]) -> House:
+    """Once on SQLite and once on PostgreSQL."""
+    furnish(database)
+    return house_in(database, entropy)

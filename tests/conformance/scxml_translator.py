@@ -34,6 +34,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _IN = re.compile(r"In\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _POWER = re.compile(r"Math\.pow\((\w+),\s*(\d+)\)")
 _SIMPLE = re.compile(r"[\w\s.+*/%()<>=!&|?:-]*")
+_RECORD = re.compile(r"\{(\s*\w+\s*:\s*'[^']*'\s*,?)*\}")
 _WORDS = {"true", "false", "data"}
 _TYPES = (None, "", "scxml", "http://www.w3.org/TR/scxml/#SCXMLEventProcessor")
 
@@ -88,7 +89,9 @@ def _refuse_what_is_left_out(root: ET.Element) -> None:
                 raise NotApplicable("starts another machine with <invoke>")
             case "param" | "content":
                 raise NotApplicable("sends data with an internal event")
-            case "send" if element.get("idlocation") or element.get("namelist"):
+            case "send" if element.get("namelist"):
+                raise NotApplicable("sends data with an internal event")
+            case "send" if element.get("idlocation"):
                 raise NotApplicable("reads the id that the platform gave to a <send>")
             case "send" if element.get("type") not in _TYPES:
                 raise NotApplicable("sends through an I/O processor")
@@ -106,9 +109,7 @@ class _Translator:
             if _local(each) in ("raise", "send") and each.get("event")
         }
         self.variables = {e.get("id", "") for e in root.iter() if _local(e) == "data"}
-        self.watched = {
-            name for e in root.iter() for name in _IN.findall(e.get("cond") or "")
-        }
+        self.watched = {name for e in root.iter() for name in _IN.findall(e.get("cond") or "")}
         fields = self.variables | {f"in_{name}" for name in self.watched}
         fields |= {f"arm_{number}" for number in range(50)}
         self.environment = Environment({"data": record(dict.fromkeys(fields, ANY))})
@@ -264,7 +265,7 @@ class _Translator:
         return sorted(
             event
             for event in self.events
-            if any(head == "*" or event == head or event.startswith(head + ".") for head in heads)
+            if any(head in ("*", event) or event.startswith(head + ".") for head in heads)
         )
 
     # --- content ---
@@ -316,8 +317,12 @@ class _Translator:
         return actions
 
     def _source(self, javascript: str) -> str:
+        if _RECORD.fullmatch(javascript):
+            return re.sub(r"(\w+)\s*:", r'"\1":', javascript).replace("'", '"')
         source = _IN.sub(lambda found: f"data.in_{found.group(1)}", javascript)
-        source = _POWER.sub(lambda f: "(" + " * ".join([f.group(1)] * int(f.group(2))) + ")", source)
+        source = _POWER.sub(
+            lambda f: "(" + " * ".join([f.group(1)] * int(f.group(2))) + ")", source
+        )
         source = source.replace("===", "==").replace("!==", "!=")
         if not _SIMPLE.fullmatch(source):
             raise NotApplicable(f"computes `{javascript}` in JavaScript")

@@ -56,8 +56,9 @@ class _Player:
 
     def until(self, end: datetime) -> None:
         assert self.snapshot is not None
-        while due := sorted((t.at, n, t.key) for n, t in enumerate(self.snapshot.timers.values())
-                            if t.at <= end):
+        while due := sorted(
+            (t.at, n, t.key) for n, t in enumerate(self.snapshot.timers.values()) if t.at <= end
+        ):
             self.now = max(self.now, due[0][0])
             self.play(TimerCameDue(timer=due[0][2], at=due[0][0]))
         self.now = end

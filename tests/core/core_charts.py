@@ -119,19 +119,35 @@ def lowered(name: str, body: S, **more: Any) -> S:
     return S(name=name, shape=Shape.COMPOUND, children=[body, end], **more)
 
 
-def each_task(name: str, item: str, items: Expr, task: Task, *, on: Sequence[On] = (),
-              timers: tuple[TimerRule, ...] = (), body: S | None = None, **more: Any) -> S:
+def each_task(
+    name: str,
+    item: str,
+    items: Expr,
+    task: Task,
+    *,
+    on: Sequence[On] = (),
+    timers: tuple[TimerRule, ...] = (),
+    body: S | None = None,
+    **more: Any,
+) -> S:
     """An EACH with one task per item."""
     inner = body or lowered("item", S(name="task", task=task, on=list(on), timers=timers))
     inner.name, inner.hidden = "item", True
-    return S(name=name, shape=Shape.EACH, each=Each(item=item, items=items), children=[inner], **more)
+    return S(
+        name=name, shape=Shape.EACH, each=Each(item=item, items=items), children=[inner], **more
+    )
 
 
 class Charts:
     """Compiles expressions for one set of fields and builds definitions of them."""
 
-    def __init__(self, data: Mapping[str, FieldType] | None = None, *, depth: int = 2,
-                 names: Mapping[str, Type] | None = None) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, FieldType] | None = None,
+        *,
+        depth: int = 2,
+        names: Mapping[str, Type] | None = None,
+    ) -> None:
         self.fields = {name: data_field(name, kind) for name, kind in (data or {}).items()}
         self.depth = depth
         scope: dict[str, Type] = {
@@ -154,8 +170,14 @@ class Charts:
     def text(self, source: str) -> Template:
         return self.environment.template(source)
 
-    def owner(self, source: str, *, no: Sequence[str] = (), pick: Pick = Pick.ONE,
-              if_nobody: Sequence[OwnerRule] = ()) -> OwnerRule:
+    def owner(
+        self,
+        source: str,
+        *,
+        no: Sequence[str] = (),
+        pick: Pick = Pick.ONE,
+        if_nobody: Sequence[OwnerRule] = (),
+    ) -> OwnerRule:
         """`role:hr`, `queue:it` or an expression."""
         kind, _, name = source.partition(":")
         found: ByExpression | ByQueue | ByRole
@@ -173,14 +195,23 @@ class Charts:
             pick=pick,
         )
 
-    def task(self, to: str | OwnerRule, *, due: str | Deadline | None = None,
-             buttons: Sequence[str] = ("submit",), shared: Sequence[str] = (),
-             own: Mapping[str, FieldType] | None = None, optional: bool = False,
-             on_owner_change: OnOwnerChange = OnOwnerChange.REASSIGN, title: str = "Please") -> Task:
+    def task(
+        self,
+        to: str | OwnerRule,
+        *,
+        due: str | Deadline | None = None,
+        buttons: Sequence[str] = ("submit",),
+        shared: Sequence[str] = (),
+        own: Mapping[str, FieldType] | None = None,
+        optional: bool = False,
+        on_owner_change: OnOwnerChange = OnOwnerChange.REASSIGN,
+        title: str = "Please",
+    ) -> Task:
         fields = [self.fields[name] for name in shared]
         fields += [data_field(name, kind) for name, kind in (own or {}).items()]
-        form = Form(name="form", title=None, intro=None, fields=tuple(fields),
-                    shared=frozenset(shared))
+        form = Form(
+            name="form", title=None, intro=None, fields=tuple(fields), shared=frozenset(shared)
+        )
         return Task(
             to=self.owner(to) if isinstance(to, str) else to,
             title=self.text(title),
@@ -206,14 +237,24 @@ class Charts:
         at = None if anchor in ("", "due", "at due") else self.expr(anchor)
         return Deadline(phrase=phrase, span=span, before=before, anchor=at)
 
-    def rule(self, kind: str, phrase: str, *, number: int = 0, repeat: str | None = None) -> TimerRule:
+    def rule(
+        self, kind: str, phrase: str, *, number: int = 0, repeat: str | None = None
+    ) -> TimerRule:
         name = kind if kind == "until" else f"{kind}.{number}"
         again = None if repeat is None else self.deadline(repeat).span
-        return TimerRule(id=name, kind=TimerKind(kind), deadline=self.deadline(phrase), repeat=again)
+        return TimerRule(
+            id=name, kind=TimerKind(kind), deadline=self.deadline(phrase), repeat=again
+        )
 
-    def define(self, *states: S, on: Sequence[On] = (), people: Mapping[str, OwnerRule] | None = None,
-               calendar: str | None = None, records: Sequence[RecordRule] = (),
-               cancel: bool = False) -> Definition:
+    def define(
+        self,
+        *states: S,
+        on: Sequence[On] = (),
+        people: Mapping[str, OwnerRule] | None = None,
+        calendar: str | None = None,
+        records: Sequence[RecordRule] = (),
+        cancel: bool = False,
+    ) -> Definition:
         root = S(name="", shape=Shape.COMPOUND, children=list(states), on=list(on))
         if cancel:
             root.children.append(
@@ -271,9 +312,7 @@ class Charts:
             if state.initial:
                 initial = indices(state.initial, index)
             elif shape is Shape.COMPOUND:
-                initial = tuple(
-                    i for i in children if flat[i][0].shape is not Shape.HISTORY
-                )[:1]
+                initial = tuple(i for i in children if flat[i][0].shape is not Shape.HISTORY)[:1]
             rows = tuple(
                 Transition(
                     trigger=Trigger(kind=row.kind, name=row.name),
@@ -317,7 +356,22 @@ class Charts:
 
 def data_field(name: str, kind: FieldType) -> Field:
     return Field(
-        name=name, type=kind, label=name, help=None, required=False, required_if=None, min=None,
-        max=None, options=(), anchors={}, columns=(), prefill=None, compute=None, seen_by=None,
-        until=None, sensitive=False, from_start=False, redact_after=None,
+        name=name,
+        type=kind,
+        label=name,
+        help=None,
+        required=False,
+        required_if=None,
+        min=None,
+        max=None,
+        options=(),
+        anchors={},
+        columns=(),
+        prefill=None,
+        compute=None,
+        seen_by=None,
+        until=None,
+        sensitive=False,
+        from_start=False,
+        redact_after=None,
     )

@@ -30,7 +30,7 @@ MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 class Weekdays:
     """Monday to Friday, without holidays."""
 
-    zone: tzinfo = ZoneInfo("Europe/Berlin")
+    zone: tzinfo
 
     def add_workdays(self, day: date, count: int) -> date:
         one = timedelta(days=1 if count >= 0 else -1)
@@ -81,7 +81,7 @@ class Organisation:
 
     def calendar(self, location: str | None) -> Weekdays:
         zone = self.zones.get(location or "")
-        return Weekdays(zone=ZoneInfo(zone)) if zone else Weekdays()
+        return Weekdays(zone=ZoneInfo(zone or "Europe/Berlin"))
 
 
 def organisation() -> Organisation:
@@ -115,7 +115,9 @@ class Story:
         self.tellings += self.last.taken
         return self
 
-    def answer(self, place: str, button: str = "submit", by: str | None = None, **answers: Any) -> "Story":
+    def answer(
+        self, place: str, button: str = "submit", by: str | None = None, **answers: Any
+    ) -> "Story":
         opened = self.task(place)
         who = by or (opened.owners[0] if opened.owners else "nobody")
         return self.play(
@@ -168,9 +170,7 @@ class Story:
     def at(self) -> tuple[str, ...]:
         """The innermost active places."""
         places = self.case.configuration
-        return tuple(
-            p for p in places if not any(o.startswith((p + ".", p + "[")) for o in places)
-        )
+        return tuple(p for p in places if not any(o.startswith((p + ".", p + "[")) for o in places))
 
     def task(self, place: str) -> OpenTask:
         found = [t for t in self.case.tasks.values() if t.place in (place, f"{place}.task")]

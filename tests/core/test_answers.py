@@ -5,7 +5,7 @@ from core_charts import Charts, S, button, done, final, lowered
 from core_story import Story
 
 from engine.core.chart import Assign, Shape
-from engine.core.effects import ClosedTask, Finish, OpenIncident, OpenedTask
+from engine.core.effects import ClosedTask, Finish, OpenedTask, OpenIncident
 from engine.core.events import TaskAnswered
 from engine.core.form import FieldType
 from engine.core.step import Assigned, Entered, Exited, Transitioned
@@ -14,7 +14,10 @@ from engine.core.step import Assigned, Entered, Exited, Transitioned
 def rating() -> Story:
     charts = Charts({"rating": FieldType.SCALE, "marks": FieldType.INTEGER})
     task = charts.task(
-        "subject.manager", shared=["rating"], own={"why": FieldType.TEXT}, buttons=["submit", "skip"]
+        "subject.manager",
+        shared=["rating"],
+        own={"why": FieldType.TEXT},
+        buttons=["submit", "skip"],
     )
     return Story(
         definition=charts.define(
@@ -89,7 +92,9 @@ def test_an_answer_that_does_not_fit_changes_nothing(task: str, pressed: str, by
 
 def test_a_second_answer_to_the_same_task_changes_nothing() -> None:
     story = rating()
-    event = TaskAnswered(task="rate#1", button="submit", answers={"rating": 5}, by="bob", at=story.now)
+    event = TaskAnswered(
+        task="rate#1", button="submit", answers={"rating": 5}, by="bob", at=story.now
+    )
     after = story.play(event).case
     story.play(event)
 
@@ -105,7 +110,8 @@ def test_a_condition_that_fails_undoes_everything_and_names_state_and_row() -> N
     (incident,) = story.last.effects
     assert isinstance(incident, OpenIncident)
     assert (incident.code, incident.place, incident.blocking) == ("condition-failed", "rate", True)
-    assert "rate" in incident.message and "data.rating" in incident.message
+    assert "rate" in incident.message
+    assert "data.rating" in incident.message
 
 
 def test_a_side_task_is_answered_without_moving_anything() -> None:
@@ -125,8 +131,13 @@ def test_a_side_task_is_answered_without_moving_anything() -> None:
     story.later(days=32)
     assert list(story.case.tasks) == ["coach#1", "coach/every.0#1"]
     story.play(
-        TaskAnswered(task="coach/every.0#1", button="submit", answers={"note": "well"}, by="bob",
-                     at=story.now)
+        TaskAnswered(
+            task="coach/every.0#1",
+            button="submit",
+            answers={"note": "well"},
+            by="bob",
+            at=story.now,
+        )
     )
 
     assert story.at == ("coach",)
@@ -137,13 +148,21 @@ def test_a_side_task_is_answered_without_moving_anything() -> None:
 
 
 def test_rows_read_the_answers_by_their_bare_names() -> None:
-    charts = Charts({"rating": FieldType.SCALE}, names={"rating": Charts().expr("1 + 1").type,
-                                                         "why": Charts().expr("'a'").type})
+    charts = Charts(
+        {"rating": FieldType.SCALE},
+        names={"rating": Charts().expr("1 + 1").type, "why": Charts().expr("'a'").type},
+    )
     task = charts.task("subject", shared=["rating"], own={"why": FieldType.TEXT})
     story = Story(
         definition=charts.define(
-            S(name="rate", task=task,
-              on=[button("submit", "good", when="rating > 3 && why == 'x'"), button("submit", "bad")]),
+            S(
+                name="rate",
+                task=task,
+                on=[
+                    button("submit", "good", when="rating > 3 && why == 'x'"),
+                    button("submit", "bad"),
+                ],
+            ),
             final("good"),
             final("bad"),
         )

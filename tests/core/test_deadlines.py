@@ -69,7 +69,9 @@ def test_the_zone_is_that_of_the_calendar_of_the_case() -> None:
         calendar="subject.location",
     )
 
-    assert Story(definition=definition, org=org).start().task("do_it").due == at("2027-03-02", "22:00")
+    assert Story(definition=definition, org=org).start().task("do_it").due == at(
+        "2027-03-02", "22:00"
+    )
 
 
 def test_a_due_date_that_nobody_filled_is_an_incident() -> None:
@@ -142,7 +144,9 @@ def test_due_date_and_timers_move_with_the_date_they_hang_on() -> None:
 
 
 def test_an_escalation_tells_and_another_one_hands_over() -> None:
-    tell = TellPeople(to=CHARTS.owner("subject.manager.manager"), title=None, text=None, about_task=True)
+    tell = TellPeople(
+        to=CHARTS.owner("subject.manager.manager"), title=None, text=None, about_task=True
+    )
     task = CHARTS.task("subject.manager", due="2 days", title="Rate {{ subject.name }}")
     definition = CHARTS.define(
         S(
@@ -184,7 +188,10 @@ def test_an_escalation_may_go_on_without_an_answer() -> None:
 
 @pytest.mark.parametrize(
     ("phrase", "instant"),
-    [("data.start", at("2027-06-01", "00:00")), ("10 workdays before data.start", at("2027-05-18", "15:00"))],
+    [
+        ("data.start", at("2027-06-01", "00:00")),
+        ("10 workdays before data.start", at("2027-05-18", "15:00")),
+    ],
 )
 def test_a_wait_until_ends_at_the_start_of_a_day_or_at_its_close_with_a_span(
     phrase: str, instant: datetime
@@ -202,7 +209,8 @@ def test_a_wait_until_ends_at_the_start_of_a_day_or_at_its_close_with_a_span(
 
 def test_a_wait_until_a_day_that_has_passed_ends_at_once() -> None:
     definition = CHARTS.define(
-        S(name="rest", timers=(CHARTS.rule("until", "data.start"),), on=[done("closed")]), final("closed")
+        S(name="rest", timers=(CHARTS.rule("until", "data.start"),), on=[done("closed")]),
+        final("closed"),
     )
 
     assert Story(definition=definition).start(start="2027-01-01").later().ended == "closed"
@@ -223,7 +231,10 @@ def test_one_downtime_is_one_firing_of_a_timer_that_repeats() -> None:
         S(
             name="coach",
             side_tasks=(CHARTS.task("subject"),),
-            timers=(CHARTS.rule("until", "1 years"), CHARTS.rule("every", "1 months", repeat="1 months")),
+            timers=(
+                CHARTS.rule("until", "1 years"),
+                CHARTS.rule("every", "1 months", repeat="1 months"),
+            ),
             on=[done("closed")],
         ),
         final("closed"),

@@ -35,7 +35,12 @@ def test_an_each_opens_one_task_for_each_person_in_the_order_of_the_list() -> No
     story = votes(None)
 
     assert story.at == tuple(f"ask[{who}].task" for who in ("bob", "cy", "dan", "eve"))
-    assert [e.task.owners for e in story.asked(OpenedTask)] == [("bob",), ("cy",), ("dan",), ("eve",)]
+    assert [e.task.owners for e in story.asked(OpenedTask)] == [
+        ("bob",),
+        ("cy",),
+        ("dan",),
+        ("eve",),
+    ]
 
 
 def test_an_each_completes_when_all_have_ended() -> None:
@@ -73,7 +78,9 @@ def test_enough_is_enough_and_the_rest_is_withdrawn(rule: Enough, answers: int) 
         story.answer(f"ask[{who}]", mark=1)
 
     assert story.ended == "closed"
-    assert [e.outcome for e in story.asked(ClosedTask)] == ["submit"] + ["withdrawn"] * (4 - answers)
+    assert [e.outcome for e in story.asked(ClosedTask)] == ["submit"] + ["withdrawn"] * (
+        4 - answers
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,9 @@ def test_enough_is_enough_and_the_rest_is_withdrawn(rule: Enough, answers: int) 
         (["maybe", "maybe", "maybe"], "undecided"),
     ],
 )
-def test_a_vote_ends_with_its_quorum_its_veto_or_undecided(pressed: list[str], outcome: str) -> None:
+def test_a_vote_ends_with_its_quorum_its_veto_or_undecided(
+    pressed: list[str], outcome: str
+) -> None:
     story = votes(enough(quorum={"yes": 2}, veto={"no": 1}), buttons=("yes", "no", "maybe"))
     for who, name in zip(("bob", "cy", "dan", "eve"), pressed, strict=False):
         if story.ended is None:
@@ -133,7 +142,9 @@ def test_texts_of_any_kind_can_be_items() -> None:
     task = CHARTS.task("subject", title="About {{ word }}")
     each = each_task("ask", "word", CHARTS.expr("data.words"), task)
     each.on = [done("closed")]
-    story = Story(definition=CHARTS.define(each, final("closed"))).start(words=["a.b", "x[1]", "100%", "a.b"])
+    story = Story(definition=CHARTS.define(each, final("closed"))).start(
+        words=["a.b", "x[1]", "100%", "a.b"]
+    )
 
     assert story.at == ("ask[a.b].task", "ask[x%5B1%5D].task", "ask[100%25].task")
     assert [e.title for e in story.asked(OpenedTask)] == ["About a.b", "About x[1]", "About 100%"]
@@ -143,15 +154,25 @@ def test_texts_of_any_kind_can_be_items() -> None:
 
 
 def test_one_each_inside_another_keeps_its_instances_apart() -> None:
-    inner = each_task("ask", "word", CHARTS.expr("data.words"), CHARTS.task("peer", title="{{ word }}"))
+    inner = each_task(
+        "ask", "word", CHARTS.expr("data.words"), CHARTS.task("peer", title="{{ word }}")
+    )
     inner.on = [done("$done")]
-    body = S(name="item", shape=Shape.COMPOUND, hidden=True,
-             children=[inner, S(name="$done", shape=Shape.FINAL, hidden=True)])
+    body = S(
+        name="item",
+        shape=Shape.COMPOUND,
+        hidden=True,
+        children=[inner, S(name="$done", shape=Shape.FINAL, hidden=True)],
+    )
     outer = S(name="all", shape=Shape.EACH, children=[body], on=[done("closed")])
     outer.each = each_task("x", "peer", CHARTS.expr("data.peers"), CHARTS.task("peer")).each
-    story = Story(definition=CHARTS.define(outer, final("closed"))).start(peers=["bob", "cy"], words=["a", "b"])
+    story = Story(definition=CHARTS.define(outer, final("closed"))).start(
+        peers=["bob", "cy"], words=["a", "b"]
+    )
 
-    assert story.at == tuple(f"all[{who}].ask[{word}].task" for who in ("bob", "cy") for word in "ab")
+    assert story.at == tuple(
+        f"all[{who}].ask[{word}].task" for who in ("bob", "cy") for word in "ab"
+    )
     for place in story.at:
         story.answer(place)
     assert story.ended == "closed"
@@ -161,7 +182,9 @@ def branches(rule: Enough | None = None, *, skip: str | None = None) -> Story:
     parts = [
         lowered("one", S(name="task", task=CHARTS.task("subject", buttons=["yes", "no"]))),
         lowered("two", S(name="task", task=CHARTS.task("subject.manager", buttons=["yes", "no"]))),
-        lowered("three", S(name="task", task=CHARTS.task("role:hr", buttons=["yes", "no"])), skip=skip),
+        lowered(
+            "three", S(name="task", task=CHARTS.task("role:hr", buttons=["yes", "no"])), skip=skip
+        ),
     ]
     definition = CHARTS.define(
         S(name="all", shape=Shape.PARALLEL, children=parts, enough=rule, on=[done("closed")]),
@@ -181,7 +204,10 @@ def test_a_branch_that_is_passed_over_counts_as_ended_but_not_in_the_total() -> 
 
 
 def test_a_parallel_of_branches_that_are_all_passed_over_completes() -> None:
-    parts = [lowered(name, S(name="task", task=CHARTS.task("subject")), skip="data.quick") for name in "ab"]
+    parts = [
+        lowered(name, S(name="task", task=CHARTS.task("subject")), skip="data.quick")
+        for name in "ab"
+    ]
     definition = CHARTS.define(
         S(name="all", shape=Shape.PARALLEL, children=parts, on=[done("closed")]), final("closed")
     )
@@ -206,9 +232,7 @@ def test_enough_of_the_branches_withdraws_the_others() -> None:
 def test_what_an_instance_sets_another_one_reads() -> None:
     task = CHARTS.task("peer")
     each = each_task("ask", "peer", CHARTS.expr("data.peers"), task)
-    each.children[0].children[0].completion = (
-        Assign(field="n", value=CHARTS.expr("data.n + 1")),
-    )
+    each.children[0].children[0].completion = (Assign(field="n", value=CHARTS.expr("data.n + 1")),)
     each.on = [done("closed")]
     story = Story(definition=CHARTS.define(each, final("closed"))).start(peers=["bob", "cy"], n=0)
     story.answer("ask[cy]").answer("ask[bob]")

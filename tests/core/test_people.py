@@ -10,7 +10,9 @@ from engine.core.form import FieldType
 from engine.core.people import OnOwnerChange, OwnerRule, Pick
 
 
-def one_task(rule: OwnerRule, charts: Charts, org: Organisation | None = None, **more: object) -> Story:
+def one_task(
+    rule: OwnerRule, charts: Charts, org: Organisation | None = None, **more: object
+) -> Story:
     story = Story(
         definition=charts.define(
             S(name="first", task=charts.task("subject.manager"), on=[done("do_it")]),
@@ -22,7 +24,10 @@ def one_task(rule: OwnerRule, charts: Charts, org: Organisation | None = None, *
     return story.start().answer("first")
 
 
-CHARTS = Charts({"buddy": FieldType.PERSON, "peers": FieldType.PEOPLE}, names={"first": Charts().environment.scope["event"]})
+CHARTS = Charts(
+    {"buddy": FieldType.PERSON, "peers": FieldType.PEOPLE},
+    names={"first": Charts().environment.scope["event"]},
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,12 @@ CHARTS = Charts({"buddy": FieldType.PERSON, "peers": FieldType.PEOPLE}, names={"
         (CHARTS.owner("role:none", if_nobody=[CHARTS.owner("subject")]), ("ann",)),
         (CHARTS.owner("data.buddy", if_nobody=[CHARTS.owner("role:hr")]), ("fay",)),
         (CHARTS.owner("role:hr", no=["case.opened_by"]), ("dan",)),
-        (CHARTS.owner("subject.manager", no=["first.done_by"], if_nobody=[CHARTS.owner("role:hr")]), ("fay",)),
+        (
+            CHARTS.owner(
+                "subject.manager", no=["first.done_by"], if_nobody=[CHARTS.owner("role:hr")]
+            ),
+            ("fay",),
+        ),
     ],
     ids=lambda each: getattr(each, "label", None),
 )
@@ -50,7 +60,8 @@ def test_nobody_found_opens_the_task_and_asks_operations() -> None:
     assert story.task("do_it").owners == ()
     (incident,) = story.asked(OpenIncident)
     assert (incident.code, incident.blocking) == ("no-owner", False)
-    assert "role:none" in incident.message and "ann" in incident.message
+    assert "role:none" in incident.message
+    assert "ann" in incident.message
     story.org.roles["none"] = ("eve",)
     story.directory_changes()
     assert story.task("do_it").owners == ("eve",)
@@ -78,12 +89,18 @@ def test_an_absent_owner_is_represented(absent: dict[str, str], owner: str) -> N
 
 
 def test_four_eyes_hold_when_the_task_is_handed_on_and_when_it_is_answered() -> None:
-    story = one_task(CHARTS.owner("role:hr", no=["data.buddy"]), Charts({"buddy": FieldType.PERSON}))
+    story = one_task(
+        CHARTS.owner("role:hr", no=["data.buddy"]), Charts({"buddy": FieldType.PERSON})
+    )
     assert story.last.effects[-1].code == "condition-failed"
     charts = Charts({"buddy": FieldType.PERSON})
     story = Story(
         definition=charts.define(
-            S(name="do_it", task=charts.task(charts.owner("role:hr", no=["data.buddy"])), on=[done("closed")]),
+            S(
+                name="do_it",
+                task=charts.task(charts.owner("role:hr", no=["data.buddy"])),
+                on=[done("closed")],
+            ),
             final("closed"),
         )
     ).start(buddy="eve")
@@ -160,7 +177,9 @@ def test_a_message_goes_to_people_and_a_message_to_nobody_is_an_incident() -> No
     tell = TellPeople(to=CHARTS.owner("queue:it"), title=None, text=None, about_task=False)
     lost = TellPeople(to=CHARTS.owner("role:none"), title=None, text=None, about_task=False)
     story = Story(
-        definition=CHARTS.define(S(name="tell_it", entry=(tell, lost), on=[done("closed")]), final("closed"))
+        definition=CHARTS.define(
+            S(name="tell_it", entry=(tell, lost), on=[done("closed")]), final("closed")
+        )
     ).start()
 
     (told,) = story.asked(Tell)

@@ -40,16 +40,29 @@ CHARTS = Charts(
 )  # fmt: skip
 
 
-def play(*states: S, on: tuple[On, ...] = (), records: tuple[RecordRule, ...] = (),
-         cancel: bool = False, **data: object) -> Story:
-    return Story(definition=CHARTS.define(*states, on=on, records=records, cancel=cancel)).start(**data)
+def play(
+    *states: S,
+    on: tuple[On, ...] = (),
+    records: tuple[RecordRule, ...] = (),
+    cancel: bool = False,
+    **data: object,
+) -> Story:
+    return Story(definition=CHARTS.define(*states, on=on, records=records, cancel=cancel)).start(
+        **data
+    )
 
 
 def calibrating() -> Story:
-    wait = Wait(signal="calibration.published", match=CHARTS.expr("event.department == subject.department"))
+    wait = Wait(
+        signal="calibration.published", match=CHARTS.expr("event.department == subject.department")
+    )
     return play(
-        S(name="calibrate", wait=wait, on=[done("closed")],
-          completion=(Assign(field="rating", value=CHARTS.expr("event.ratings[subject.id]")),)),
+        S(
+            name="calibrate",
+            wait=wait,
+            on=[done("closed")],
+            completion=(Assign(field="rating", value=CHARTS.expr("event.ratings[subject.id]")),),
+        ),
         final("closed"),
     )
 
@@ -86,8 +99,16 @@ def test_a_signal_nobody_waits_for_changes_nothing() -> None:
 
 def test_a_decision_takes_the_first_row_and_sets_its_values() -> None:
     rows = [
-        done("closed", when="data.rating >= 4", do=(Assign(field="bonus", value=CHARTS.expr("0.12")),)),
-        done("closed", when="data.rating == 3", do=(Assign(field="bonus", value=CHARTS.expr("0.08")),)),
+        done(
+            "closed",
+            when="data.rating >= 4",
+            do=(Assign(field="bonus", value=CHARTS.expr("0.12")),),
+        ),
+        done(
+            "closed",
+            when="data.rating == 3",
+            do=(Assign(field="bonus", value=CHARTS.expr("0.08")),),
+        ),
     ]
     refuse = On(kind=TriggerKind.DONE, do=(Refuse(text="no row fits rating 1"),))
     reward = S(name="reward", on=[*rows, refuse])
@@ -123,12 +144,22 @@ def test_effects_of_a_do_are_resolved_when_it_runs() -> None:
         Assign(field="day", value=CHARTS.expr("today")),
         AskForHelp(text=CHARTS.text("Look at {{ subject.name }}")),
     )  # fmt: skip
-    story = play(S(name="act", entry=entry, on=[done("closed")]), final("closed"),
-                 rating=4, buddy="eve", day="2027-06-01")
+    story = play(
+        S(name="act", entry=entry, on=[done("closed")]),
+        final("closed"),
+        rating=4,
+        buddy="eve",
+        day="2027-06-01",
+    )
 
     assert story.asked(Call) == [
-        Call(place="act", name="payroll", body={"id": "ann", "day": "2027-06-01"}, tries=5,
-             within_seconds=86_400)
+        Call(
+            place="act",
+            name="payroll",
+            body={"id": "ann", "day": "2027-06-01"},
+            tries=5,
+            within_seconds=86_400,
+        )
     ]
     assert story.asked(Emit) == [Emit(event="rated", to="bob", body={"r": 5})]
     (record,) = story.asked(WriteRecord)
@@ -151,8 +182,13 @@ def test_a_raised_event_is_handled_before_anything_external() -> None:
 def test_a_state_is_passed_over_when_its_condition_holds() -> None:
     task = CHARTS.task("subject")
     story = play(
-        S(name="check", task=task, skip="data.quick", on=[done("closed")],
-          entry=(Assign(field="rating", value=CHARTS.expr("1")),)),
+        S(
+            name="check",
+            task=task,
+            skip="data.quick",
+            on=[done("closed")],
+            entry=(Assign(field="rating", value=CHARTS.expr("1")),),
+        ),
         final("closed"),
         quick=True,
     )
@@ -163,7 +199,9 @@ def test_a_state_is_passed_over_when_its_condition_holds() -> None:
     assert story.case.visits["check"] == 1
 
 
-@pytest.mark.parametrize(("deep", "back"), [(False, "office.desk.order"), (True, "office.desk.build")])
+@pytest.mark.parametrize(
+    ("deep", "back"), [(False, "office.desk.order"), (True, "office.desk.build")]
+)
 def test_a_compound_is_re_entered_where_it_was_left(deep: bool, back: str) -> None:
     wait = S(name="order", wait=Wait(signal="x", match=None), on=[done("build")])
     build = S(name="build", wait=Wait(signal="y", match=None), on=[done("end")])
@@ -175,7 +213,11 @@ def test_a_compound_is_re_entered_where_it_was_left(deep: bool, back: str) -> No
         initial="last",
         on=[signal("away", "paused")],
     )
-    story = play(office, S(name="paused", wait=Wait(signal="back", match=None), on=[done("office")]), final("closed"))
+    story = play(
+        office,
+        S(name="paused", wait=Wait(signal="back", match=None), on=[done("office")]),
+        final("closed"),
+    )
     assert story.at == ("office.plan",)
     story.send("p").send("x")
     assert story.at == ("office.desk.build",)
@@ -186,7 +228,13 @@ def test_a_compound_is_re_entered_where_it_was_left(deep: bool, back: str) -> No
 
 def test_an_inner_row_wins_and_the_loser_between_branches_is_told() -> None:
     parts = [
-        S(name=name, children=[S(name="a", on=[signal("go", "b" if name == "one" else "closed")]), S(name="b")])
+        S(
+            name=name,
+            children=[
+                S(name="a", on=[signal("go", "b" if name == "one" else "closed")]),
+                S(name="b"),
+            ],
+        )
         for name in ("one", "two")
     ]
     parts[0].children[0].on = [signal("go", "closed", label="out")]
@@ -209,7 +257,10 @@ def test_going_back_to_a_branch_from_inside_leaves_the_others_alone() -> None:
         S(name="$done", shape=Shape.FINAL, hidden=True)])  # fmt: skip
     review.name = "one"
     other = lowered("two", S(name="task", task=CHARTS.task("subject.manager")))
-    story = play(S(name="all", shape=Shape.PARALLEL, children=[review, other], on=[done("closed")]), final("closed"))
+    story = play(
+        S(name="all", shape=Shape.PARALLEL, children=[review, other], on=[done("closed")]),
+        final("closed"),
+    )
     story.answer("all.one", "again")
 
     assert sorted(story.case.tasks) == ["all.one.task#2", "all.two.task#1"]
@@ -268,8 +319,12 @@ def test_a_closed_case_writes_its_records_once_and_then_stands_still() -> None:
                         attributes={}, valid=None),
         condition=CHARTS.expr("data.rating > 2"),
     )  # fmt: skip
-    story = play(S(name="do_it", task=CHARTS.task("subject"), on=[done("closed")]), final("closed"),
-                 records=(rule,), rating=3)
+    story = play(
+        S(name="do_it", task=CHARTS.task("subject"), on=[done("closed")]),
+        final("closed"),
+        records=(rule,),
+        rating=3,
+    )
     story.answer("do_it")
     assert [type(each) for each in story.last.effects] == [ClosedTask, WriteRecord, Finish]
     before = story.case
@@ -284,8 +339,11 @@ def test_cancelling_always_closes_the_case_and_withdraws_everything(final_state:
     broken = (Assign(field="rating", value=CHARTS.expr("data.bonus")),)
     parts = [lowered("one", S(name="task", task=CHARTS.task("subject", due="2 days"), timers=(rule,))),
              lowered("two", S(name="task", task=CHARTS.task("subject.manager"), exit=broken))]  # fmt: skip
-    story = play(S(name="all", shape=Shape.PARALLEL, children=parts, on=[done("closed")]), final("closed"),
-                 cancel=final_state)
+    story = play(
+        S(name="all", shape=Shape.PARALLEL, children=parts, on=[done("closed")]),
+        final("closed"),
+        cancel=final_state,
+    )
     story.cancel()
 
     assert story.ended == "cancelled"
@@ -296,8 +354,12 @@ def test_cancelling_always_closes_the_case_and_withdraws_everything(final_state:
 
 
 def test_an_event_that_counts_in_every_state_ends_the_case() -> None:
-    story = play(S(name="do_it", task=CHARTS.task("subject"), on=[done("closed")]), final("closed"),
-                 final("withdrawn"), on=(signal("person.left", "withdrawn"),))
+    story = play(
+        S(name="do_it", task=CHARTS.task("subject"), on=[done("closed")]),
+        final("closed"),
+        final("withdrawn"),
+        on=(signal("person.left", "withdrawn"),),
+    )
 
     assert story.send("person.left").ended == "withdrawn"
     assert [each.outcome for each in story.asked(ClosedTask)] == ["withdrawn"]
@@ -315,17 +377,24 @@ def test_an_endless_circle_is_undone_and_named() -> None:
     assert story.snapshot is before
     (incident,) = story.last.effects
     assert (incident.code, incident.blocking) == ("endless", True)
-    assert "`ping` -> `pong` -> `ping`" in incident.message or "`pong` -> `ping` -> `pong`" in incident.message
+    assert (
+        "`ping` -> `pong` -> `ping`" in incident.message
+        or "`pong` -> `ping` -> `pong`" in incident.message
+    )
 
 
 def test_a_circle_of_raised_events_is_bounded_too() -> None:
-    story = play(S(name="echo", entry=(Raise(event="x"),), on=[signal("x", do=(Raise(event="x"),))]))
+    story = play(
+        S(name="echo", entry=(Raise(event="x"),), on=[signal("x", do=(Raise(event="x"),))])
+    )
 
     assert [each.code for each in story.last.effects] == ["endless"]
 
 
 def test_a_condition_that_is_not_yes_or_no_is_an_incident() -> None:
-    story = play(S(name="check", on=[done("closed", when="data.rating")]), final("closed"), rating=3)
+    story = play(
+        S(name="check", on=[done("closed", when="data.rating")]), final("closed"), rating=3
+    )
 
     (incident,) = story.last.effects
     assert incident.code == "condition-failed"

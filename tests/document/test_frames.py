@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.document import Diagnostic, Mark, Severity, Span, frame
@@ -144,6 +144,7 @@ SPANS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     source=st.text(alphabet="ab \t\r\n日😀\u200d\ufe0f\u0301\x1b#:", max_size=200),
     span=SPANS,

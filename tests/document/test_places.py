@@ -1,7 +1,7 @@
 """A column inside an expression is found again in the source, however the text was written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.document import parse
@@ -46,6 +46,7 @@ def test_an_offset_behind_the_text_is_its_end():
     assert (span.line, span.column, span.end_column) == (1, 7, 7)
 
 
+@settings(deadline=None)
 @given(
     words=st.lists(
         st.sampled_from(["a", "==", "'x'", '"y"', "😀", "é\\", "日本"]), min_size=1, max_size=9

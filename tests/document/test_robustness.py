@@ -55,7 +55,7 @@ def attempt(source):
         frame(each, text, color=True, unicode=False, width=70)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(YAMLISH)
 @example("a:")
 @example("? ")
@@ -63,7 +63,7 @@ def test_nearly_yaml_is_a_document_or_a_refusal(source):
     attempt(source)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(YAMLISH)
 def test_the_same_holds_without_the_loader_written_in_c(source):
     with pytest.MonkeyPatch.context() as patch:
@@ -71,13 +71,13 @@ def test_the_same_holds_without_the_loader_written_in_c(source):
         attempt(source)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_any_text_is_a_document_or_a_refusal(source):
     attempt(source)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_document_or_a_refusal(source):
     attempt(source)

@@ -1,5 +1,6 @@
 """One Prefect server for all tests of this room; each test brings its own queue and hand."""
 
+import gc
 import sys
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,20 +15,23 @@ from flows_book import Book, now
 import flows
 from flows.server import Server
 
-# Prefect opens and forgets sockets of its own (its version check, its event stream): they are
-# closed by the garbage collector, which says so whenever that happens to come by.
-_FORGOTTEN_SOCKETS = (
-    "ignore:.*<(socket.socket|ssl.SSLSocket):pytest.PytestUnraisableExceptionWarning"
+# Prefect opens and forgets sockets of its own (its version check, its event stream): the garbage
+# collector closes them, and says so whenever it comes by.
+_FORGOTTEN = (
+    "ignore:unclosed:ResourceWarning",
+    (
+        "ignore:Exception ignored in. <(socket.socket|function _SelectorTransport.__del__)"
+        ":pytest.PytestUnraisableExceptionWarning"
+    ),
 )
-_FORGOTTEN_SOCKET = "ignore:unclosed <socket:ResourceWarning"
 
 
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings(_FORGOTTEN_SOCKETS))
-            item.add_marker(pytest.mark.filterwarnings(_FORGOTTEN_SOCKET))
+            for forgotten in _FORGOTTEN:
+                item.add_marker(pytest.mark.filterwarnings(forgotten))
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,8 @@ def prefect(tmp_path_factory):
     server.start()
     yield server
     server.stop()
+    # here, where the filters hold, and not after the last test
+    gc.collect()
 
 
 @pytest.fixture

@@ -1,26 +1,9 @@
-"""A database with tables, made once and copied for every test."""
+"""Randomness that is the same in every run."""
 
 import itertools
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-
-from engine.store import Database
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "tenure.db"
-    Database.open(str(file)).close()
-    return file
-
-
-@pytest.fixture
-def database(tmp_path: Path, empty_file: Path) -> Iterator[Database]:
-    with Database.open(str(shutil.copy(empty_file, tmp_path / "tenure.db"))) as opened:
-        yield opened
 
 
 @pytest.fixture

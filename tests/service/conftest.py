@@ -1,9 +1,9 @@
 """The world that service tests play in, on SQLite and on PostgreSQL."""
 
 import pytest
+from support.world import World, world_of
 
 from engine.store import Database
-from support.world import World, world_of
 
 
 @pytest.fixture

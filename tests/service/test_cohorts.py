@@ -1,9 +1,9 @@
 import pytest
+from support.processes import LAPTOP
+from support.world import World
 
 from engine.service import CohortLine, Launched, Refused, Unknown
 from engine.store.tables import CohortMemberRow
-from support.processes import LAPTOP
-from support.world import World
 
 
 def lines(*subjects: str) -> list[CohortLine]:

@@ -1,9 +1,9 @@
 import pytest
+from support.processes import LAPTOP
+from support.world import World
 
 from engine.service import NotYours, Stale
 from engine.store.tables import DraftRow
-from support.processes import LAPTOP
-from support.world import World
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from support.processes import LAPTOP, QUEUE, RATING
+from support.world import World, entropy
 
 from engine.directory.directory import raise_revision
 from engine.service import AlreadyRecorded, Claimed, NotYours, Refused, Unknown
 from engine.store.tables import AssignmentRow, InboxRow, PersonVersionRow
-from support.processes import LAPTOP, QUEUE, RATING
-from support.world import World, entropy
 
 
 @pytest.fixture

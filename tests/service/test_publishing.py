@@ -1,9 +1,9 @@
 import pytest
+from support.processes import LAPTOP
+from support.world import World
 
 from engine.service import PublishRefused
 from engine.store.tables import DefinitionRow
-from support.processes import LAPTOP
-from support.world import World
 
 
 def publish(world: World, source: str):
@@ -29,19 +29,21 @@ def test_the_same_text_again_changes_nothing(world: World):
 def test_the_same_version_with_other_content_is_refused(world: World):
     publish(world, LAPTOP)
 
-    with pytest.raises(PublishRefused, match="never changes. Raise `version` to 2"):
+    with pytest.raises(PublishRefused, match=r"never changes. Raise `version` to 2"):
         publish(world, LAPTOP.replace("5 workdays", "6 workdays"))
 
 
 def test_an_older_version_than_the_newest_is_refused(world: World):
     publish(world, LAPTOP.replace("version: 1", "version: 3"))
 
-    with pytest.raises(PublishRefused, match="older than 3.*to 4"):
+    with pytest.raises(PublishRefused, match=r"older than 3.*to 4"):
         publish(world, LAPTOP)
 
 
 def test_a_definition_with_errors_is_refused_with_all_of_them(world: World):
-    with pytest.raises(PublishRefused, match="laptop.yaml cannot be published: .*`tenure check`") as refused:
+    with pytest.raises(
+        PublishRefused, match=r"laptop.yaml cannot be published: .*`tenure check`"
+    ) as refused:
         publish(world, LAPTOP.replace("form: received", "form: recieved"))
 
     assert [each.severity for each in refused.value.diagnostics] == ["error"]

@@ -1,8 +1,9 @@
 """Signals are kept; a case gets each of them once, now or when it comes to wait for it."""
 
-from engine.store.tables import InboxRow, SignalRow, TakenRow, WaitRow
 from support.processes import EMITTER, LAPTOP, RATING, WAITING
 from support.world import World
+
+from engine.store.tables import InboxRow, SignalRow, TakenRow, WaitRow
 
 SALES = {"department": "Sales", "grade": "L5"}
 

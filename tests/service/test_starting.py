@@ -1,9 +1,9 @@
 import pytest
+from support.processes import LAPTOP, RATING
+from support.world import World
 
 from engine.service import StartRefused
 from engine.store.tables import AssignmentRow, CaseRow, EventRow
-from support.processes import LAPTOP, RATING
-from support.world import World
 
 
 def test_a_started_case_has_its_task_its_owner_and_their_letter(world: World):

@@ -1,9 +1,10 @@
 """Cases that start cases: in one transaction, and the news come back through the inbox."""
 
-from engine.service import Held
-from engine.store.tables import SubcaseRow
 from support.processes import LAPTOP, PARENT
 from support.world import World
+
+from engine.service import Held
+from engine.store.tables import SubcaseRow
 
 
 def family(world: World) -> tuple[str, str]:

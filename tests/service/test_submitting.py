@@ -6,9 +6,11 @@ from dataclasses import replace
 import orjson
 import pytest
 from sqlmodel import select
+from support.processes import LAPTOP, LATE, STUCK
+from support.world import World, entropy, found
 
 from engine.core.chart import Assurance
-from engine.links import exchange, mint, seats
+from engine.links import DeadLink, exchange, mint, seats
 from engine.loader import load_text
 from engine.service import (
     Accepted,
@@ -21,8 +23,6 @@ from engine.service import (
     Submission,
 )
 from engine.store.tables import AssignmentRow, CaseRow, EventRow, LinkRow, SessionRow
-from support.processes import LAPTOP, LATE, STUCK
-from support.world import World, entropy, found
 
 
 @pytest.fixture
@@ -94,9 +94,9 @@ def test_twenty_parallel_answers_are_one_decision(asked: World):
     for thread in threads:
         thread.join(20)
 
-    assert sorted(type(each).__name__ for each in answers) == ["Accepted"] + [
-        "AlreadyRecorded"
-    ] * 19
+    assert (
+        sorted(type(each).__name__ for each in answers) == ["Accepted"] + ["AlreadyRecorded"] * 19
+    )
     assert asked.history("LAP-0001").count("task.answered") == 1
     assert asked.letters() == [("task", "p_ann"), ("task", "p_eve")]
 
@@ -148,7 +148,7 @@ def test_an_answer_kills_the_links_and_keeps_the_page_that_says_so(asked: World)
 
     asked.answer("ask", "ann", sent_on="2027-03-02")
 
-    assert [row.revoked_at is None for row in asked.rows(LinkRow)] == [False]
+    assert asked.database.write(lambda tx: exchange(tx, token, asked.now, random)) == DeadLink()
     with asked.database.read() as session:
         seat = seats.look_up(session, opened.token, asked.now)
     assert (seat.person, seat.task.status) == ("p_ann", "answered")
@@ -327,6 +327,7 @@ def test_after_the_repair_the_kept_answers_count_in_their_order(stuck: World):
 
 def repair(world: World, **data: object) -> None:
     """What a migration or an override does to the case file."""
+
     def job(tx) -> None:
         row = tx.session().exec(select(CaseRow)).one()
         snapshot = orjson.loads(row.snapshot)

@@ -51,13 +51,14 @@ def test_opening_a_second_time_changes_nothing(database_url: str):
         assert database.write(lambda tx: schema.revision(tx.connection)) == schema.NEWEST
 
 
-def test_a_newer_database_is_refused_with_the_way_out(database: Database, database_url: str):
-    database.write(
-        lambda tx: tx.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    )
+def test_a_newer_database_is_refused_with_the_way_out(tmp_path):
+    file = str(tmp_path / "newer.db")
+    with Database.open(file) as database:
+        newer = text("UPDATE alembic_version SET version_num = '9999'")
+        database.write(lambda tx: tx.connection.execute(newer))
 
-    with pytest.raises(DatabaseUnusable, match="newer tenure.*Install that version"):
-        Database.open(database_url)
+    with pytest.raises(DatabaseUnusable, match=r"newer tenure.*Install that version"):
+        Database.open(file)
 
 
 def test_an_empty_database_is_refused_where_it_may_not_be_migrated(tmp_path):

@@ -1,13 +1,14 @@
 """The `database` fixture: every test that asks for it runs on SQLite and on PostgreSQL."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.store import Database
-from support.postgres import NoPostgres, Server, cluster
+from support.postgres import NoPostgres, Server, cluster, roomy_folder
 
 
 @pytest.fixture(scope="session")
@@ -22,30 +23,31 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[Server]:
     try:
         with cluster() as address:
-            yield Server(address)
+            server = Server(address)
+            Database.open(server.url).close()
+            yield server
     except NoPostgres as error:
         pytest.skip(f"no PostgreSQL: {error}")
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Server) -> str:
-    name = postgres.create()
-    Database.open(postgres.url(name)).close()
-    return name
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """In memory where there is room: a test that kills processes cuts no power."""
+    made = Path(tempfile.mkdtemp(prefix="tn-", dir=roomy_folder()))
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, folder: Path) -> str:
     """The address of an empty database with all tables, one of each kind in turn."""
     if request.param == "sqlite":
-        file = tmp_path / "tenure.db"
+        file = folder / "tenure.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
+        return f"sqlite:///{file}"
     server: Server = request.getfixturevalue("postgres")
-    name = server.create(template=request.getfixturevalue("postgres_template"))
-    yield server.url(name)
-    server.drop(name)
+    server.empty()
+    return server.url
 
 
 @pytest.fixture
@@ -56,9 +58,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_template: Path, folder: Path) -> Iterator[Database]:
     """An open, empty SQLite database, for tests in which the kind does not matter."""
-    file = tmp_path / "tenure.db"
+    file = folder / "tenure.db"
     shutil.copy(sqlite_template, file)
     with Database.open(str(file)) as opened:
         yield opened

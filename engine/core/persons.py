@@ -1,0 +1,64 @@
+"""People as expressions see them: with what the directory knows, wherever an id stands for one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.core.chart import Each
+from engine.core.draft import Draft
+from engine.core.expression import Kind
+from engine.core.form import Field, FieldType
+
+
+def person_bound(draft: Draft, person: str) -> Mapping[str, Any]:
+    """A person as expressions see them, managers nested as deep as the definition reads."""
+    return _person(draft, person, draft.chart.definition.person_depth)
+
+
+def _person(draft: Draft, person: str, depth: int) -> Mapping[str, Any]:
+    key = f"{depth} {person}"
+    found: Mapping[str, Any] | None = draft.known.get(key)
+    if found is None:
+        flat = draft.facts.person(person)
+        if flat is None:
+            found = {"id": person}
+        else:
+            manager = flat.get("manager")
+            above = None if manager is None or depth < 1 else _person(draft, manager, depth - 1)
+            found = {**flat, "manager": above}
+        draft.known[key] = found
+    return found
+
+
+def item_bound(draft: Draft, each: Each, value: Any) -> Any:
+    """An item as expressions see it: a person if the list is one of people, else a text."""
+    kind = each.items.type.item.kind if each.items.type.item is not None else Kind.ANY
+    if kind is Kind.PERSON:
+        return person_bound(draft, value)
+    if kind is Kind.ANY and draft.facts.person(value) is not None:
+        return person_bound(draft, value)
+    return value
+
+
+def field_bound(draft: Draft, field: Field, value: Any) -> Any:
+    """A stored answer as expressions see it: people with what the directory knows of them."""
+    if value.__class__ is str and field.type is not FieldType.PERSON:
+        return value
+    match field.type:
+        case FieldType.PERSON if isinstance(value, str):
+            return person_bound(draft, value)
+        case FieldType.PEOPLE if isinstance(value, (list, tuple)):
+            return [person_bound(draft, each) for each in value]
+        case FieldType.TABLE if isinstance(value, (list, tuple)):
+            return [_row_bound(draft, field, row) for row in value]
+        case _:
+            return value
+
+
+def _row_bound(draft: Draft, table: Field, row: Any) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    columns = {column.name: column for column in table.columns}
+    return {
+        name: field_bound(draft, columns[name], value) if name in columns else value
+        for name, value in row.items()
+    }

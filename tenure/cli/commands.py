@@ -1,0 +1,172 @@
+"""Every command at a glance: its name, where it stands, and what its help says.
+
+Commands are named as text, so that their rooms are loaded only when one of them is run.
+"""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+import cyclopts
+
+_ABOUT: Final = """HR processes as YAML state machines: run, reminded, escalated and provable.
+
+`tenure demo` shows everything in a minute; `tenure check FILE` reads a process of yours.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    name: str  # `people import` is a command of a group
+    target: str  # module and function
+    help: str  # the first sentence is what lists show
+
+
+COMMANDS: Final = (
+    Command(
+        name="demo",
+        target="tenure.cli.running:demo",
+        help="Show everything with an invented company: mail, pages, cases and their record.\n\n"
+        "Works in a folder of its own, so that nothing of yours is touched.",
+    ),
+    Command(
+        name="serve",
+        target="tenure.cli.running:serve",
+        help="Run the pages and the background work until you stop it.",
+    ),
+    Command(
+        name="check",
+        target="tenure.cli.authoring:check",
+        help="Tell everything that is wrong with definitions.\n\n"
+        "Of a folder every .yaml and .yml file in it is read. The exit code is 1 if there is an "
+        "error; a warning does not count.",
+    ),
+    Command(
+        name="test",
+        target="tenure.cli.playing:test",
+        help="Play the `tests:` of definitions on a virtual clock.\n\n"
+        "Shows the step that went otherwise than written and how things stood, and which states "
+        "and transitions no test came by. The exit code is 1 if a test failed.",
+    ),
+    Command(
+        name="graph",
+        target="tenure.cli.authoring:graph",
+        help="Draw a definition as an outline, as SVG or as Mermaid text.",
+    ),
+    Command(
+        name="explain",
+        target="tenure.cli.explaining:explain",
+        help="Explain the code of a message, with a wrong and a right example.",
+    ),
+    Command(
+        name="publish",
+        target="tenure.cli.publishing:publish",
+        help="Make definitions ready to be started.\n\n"
+        "A published version never changes: other content wants a higher `version:`. Publishing "
+        "the very same text again changes nothing.",
+    ),
+    Command(
+        name="people import",
+        target="tenure.cli.people:import_people",
+        help="Bring the directory up to date from a CSV file.\n\n"
+        "Tells first what would change. Importing the same file again changes nothing. Open "
+        "tasks move to the new owners of who moved or left.",
+    ),
+    Command(
+        name="people list",
+        target="tenure.cli.people:list_people",
+        help="List who is in the directory.",
+    ),
+    Command(
+        name="start",
+        target="tenure.cli.starting:start",
+        help="Start a case, or one for everybody in a file.\n\n"
+        "A cohort file is CSV with the column `number` (of the person) and one column for each "
+        "field that the process asks at its start.",
+    ),
+    Command(
+        name="cases",
+        target="tenure.cli.looking:cases",
+        help="List cases, the newest first.",
+    ),
+    Command(
+        name="tasks",
+        target="tenure.cli.looking:tasks",
+        help="List open tasks, the oldest first.",
+    ),
+    Command(
+        name="history",
+        target="tenure.cli.looking:history",
+        help="Tell what happened in a case.",
+    ),
+    Command(
+        name="answer",
+        target="tenure.cli.answering:answer",
+        help="Answer a task as somebody else, to try a process out.\n\n"
+        "Only where no mail server is set: there all mail stays on this machine, and whoever "
+        "reads it could follow the links as well.",
+    ),
+    Command(
+        name="signal",
+        target="tenure.cli.operating:signal",
+        help="Raise a signal that cases wait for.\n\n"
+        "It is kept: a case that comes to wait for it later gets it then.",
+    ),
+    Command(
+        name="cancel",
+        target="tenure.cli.operating:cancel",
+        help="End an open case before its time.",
+    ),
+    Command(
+        name="incidents",
+        target="tenure.cli.operating:incidents",
+        help="List what only a person can put right.",
+    ),
+    Command(
+        name="retry",
+        target="tenure.cli.operating:retry",
+        help="Let a case go on after the cause of an incident was repaired.",
+    ),
+    Command(
+        name="verify",
+        target="tenure.cli.proof:verify",
+        help="Check that the record is whole: every hash, and every case played once more.\n\n"
+        "Tells the first altered row; the exit code is then 1.",
+    ),
+    Command(
+        name="export",
+        target="tenure.cli.proof:export",
+        help="Write cases or their history into a file.\n\n"
+        "The same data give the same bytes. Cases come with their data but for sensitive fields; "
+        "the history comes without names and answers, and with its hashes.",
+    ),
+    Command(
+        name="doctor",
+        target="tenure.cli.doctor:doctor",
+        help="Look whether everything is in order on this machine.",
+    ),
+    Command(
+        name="migrate",
+        target="tenure.cli.running:migrate",
+        help="Bring the database's tables up to this version.\n\n"
+        "Every command that opens the database does so too; run it alone when several machines "
+        "share one.",
+    ),
+)
+
+
+def command_line() -> cyclopts.App:
+    """The parser of all commands; calling it with words runs one."""
+    app = cyclopts.App(
+        name="tenure",
+        help=_ABOUT,
+        version=version("tenure"),
+        result_action="return_value",
+        help_format="plaintext",
+    )
+    people = cyclopts.App(name="people", help="The directory: who works here and for whom.")
+    app.command(people)
+    for command in COMMANDS:
+        group, _, last = command.name.rpartition(" ")
+        (people if group else app).command(command.target, name=last, help=command.help)
+    return app

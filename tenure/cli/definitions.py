@@ -1,0 +1,94 @@
+"""Definitions named on the command line: found, read and loaded with their text for frames."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.document import (
+    Diagnostic,
+    Document,
+    DocumentRefused,
+    Severity,
+    frame,
+    read,
+)
+from engine.loader import Loaded, load
+from tenure.cli.stopped import Stopped
+from tenure.cli.terminal import draw, screen_of
+
+_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """One file, whatever came of it."""
+
+    path: Path
+    source: str  # as far as it could be read
+    loaded: Loaded | None  # None: it is no document
+    diagnostics: tuple[Diagnostic, ...]  # in the order of the file
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for found in self.diagnostics if found.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.diagnostics) - self.errors
+
+
+def open_all(paths: Sequence[Path]) -> list[Opened]:
+    """Every definition, those of a folder in the order of their names. Raises Stopped."""
+    if not paths:
+        raise Stopped("Name at least one definition, or a folder of them.")
+    return [open_one(path) for path in dict.fromkeys(_files(paths))]
+
+
+def open_one(path: Path) -> Opened:
+    try:
+        document = read(path)
+    except DocumentRefused as refused:
+        return Opened(
+            path=path, source=refused.source, loaded=None, diagnostics=refused.diagnostics
+        )
+    return of_document(path, document)
+
+
+def of_document(path: Path, document: Document) -> Opened:
+    loaded = load(document)
+    return Opened(
+        path=path, source=document.source, loaded=loaded, diagnostics=loaded.diagnostics
+    )
+
+
+def show_problems(opened: Opened) -> None:
+    """A frame for each problem, with an empty line behind it."""
+    screen = screen_of(sys.stdout)
+    for found in opened.diagnostics:
+        draw(
+            frame(
+                found,
+                opened.source,
+                color=screen.color,
+                unicode=screen.unicode,
+                width=screen.width,
+            )
+        )
+        draw("")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(one for one in path.rglob("*") if one.suffix in _ENDINGS and one.is_file())
+        if not found:
+            raise Stopped(f"There is no definition (.yaml or .yml) in the folder {path}.")
+        yield from found

@@ -1,0 +1,82 @@
+"""The outermost edge: whatever goes wrong below becomes a sentence and an exit code."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import cyclopts
+
+from tenure.cli.commands import command_line
+from tenure.cli.terminal import complain
+
+DONE: Final = 0
+WRONG: Final = 1  # it was understood, and the answer is no
+USAGE: Final = 2  # it was not understood
+DEFECT: Final = 70  # the fault is ours
+INTERRUPTED: Final = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; `argv` is without the program's name."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = command_line()(words, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except cyclopts.CycloptsError as misunderstood:
+        return _misunderstood(misunderstood)
+    except BrokenPipeError:
+        # Whoever read us has enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the edge is where everything ends
+        return _failed(error)
+    return code if isinstance(code, int) else DONE
+
+
+def _misunderstood(error: cyclopts.CycloptsError) -> int:
+    command = " ".join(["tenure", *(error.command_chain or ())])
+    complain(f"{str(error).strip()} `{command} --help` tells what it takes.")
+    return USAGE
+
+
+def _failed(error: Exception) -> int:
+    if _is_a_sentence(error):
+        complain(str(error))
+        return WRONG
+    handle, name = tempfile.mkstemp(prefix="tenure-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        file.writelines(traceback.format_exception(error))
+    complain(
+        f"This is a defect of tenure, not of what you did ({type(error).__name__}). "
+        f"What happened stands in {name}; please send it to whoever looks after tenure."
+    )
+    return DEFECT
+
+
+def _is_a_sentence(error: Exception) -> bool:
+    """Whether the message was written for the person at the terminal.
+
+    Looked up only when something failed, so that `--help` loads none of these rooms.
+    """
+    from engine.directory import ImportRefused, PlaceUnknown, SheetUnreadable  # noqa: PLC0415
+    from engine.service.errors import ServiceError  # noqa: PLC0415
+    from engine.store import StoreError  # noqa: PLC0415
+    from tenure.cli.stopped import Stopped  # noqa: PLC0415
+    from tenure.settings import SettingsWrong  # noqa: PLC0415
+
+    known = (
+        Stopped,
+        SettingsWrong,
+        StoreError,
+        ServiceError,
+        ImportRefused,
+        PlaceUnknown,
+        SheetUnreadable,
+    )
+    return isinstance(error, known)

@@ -1,0 +1,131 @@
+"""Everything that runs in one process of `tenure serve`: pages, flows and an embedded Prefect."""
+
+import random
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+import uvicorn
+
+import flows
+from engine import links
+from engine.queries.reader import Reader
+from flows.calls import Webhooks
+from flows.work import Errands
+from notifications import Recipient
+from tenure.runtime import Runtime, entropy, open_runtime
+from tenure.settings import Settings
+from web.app import create_app
+from web.site import Site
+
+_STOP_SECONDS = 10.0
+
+
+class CannotServe(Exception):  # noqa: N818 - it is a sentence for the operator
+    """The pages cannot be offered; the message says why and the way out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """The running whole."""
+
+    runtime: Runtime
+    hand: flows.Hand  # what is done in the background
+    url: str  # of the pages on this machine
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Starts everything and stops it in the right order when the block ends.
+
+    The pages answer when the block begins; Prefect needs some seconds more, meanwhile letters
+    wait. Raises CannotServe, DatabaseUnusable or flows.ServerError, each a sentence.
+    """
+    try:
+        listening = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise CannotServe(
+            f"Nothing can listen on {settings.host}:{settings.port}: {error.strerror}. Stop what "
+            "uses the port, or choose another one with TENURE_PORT."
+        ) from error
+    port = listening.getsockname()[1]
+    with open_runtime(settings, port=port) as runtime:
+        hand = flows.start(_errands(runtime), _flow_settings(runtime))
+        try:
+            with _pages(runtime, hand, listening):
+                structlog.get_logger("tenure").info("serving", url=runtime.base_url)
+                yield House(runtime=runtime, hand=hand, url=f"http://localhost:{port}")
+        finally:
+            hand.stop()
+
+
+@contextmanager
+def _pages(runtime: Runtime, hand: flows.Hand, listening: socket.socket) -> Iterator[None]:
+    settings = runtime.settings
+    app = create_app(
+        Site(
+            service=runtime.service,
+            clock=runtime.clock.now,
+            entropy=entropy,
+            nudge=hand.nudge,
+            status=lambda: hand.status().sentence,
+            base_url=runtime.base_url,
+            host=settings.host,
+            organisation=settings.organisation,
+            brand_colour=settings.brand_colour,
+            console=settings.console,
+            mail=settings.mail_folder if runtime.development else None,
+            help_contact=settings.reply_to or settings.mail_name,
+            reader=Reader(directory=runtime.service.tools.directory),
+        )
+    )
+    # uvicorn's own access log would print paths, and paths hold tokens.
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, server_header=False, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listening]}, name="pages", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_STOP_SECONDS)
+
+
+def _errands(runtime: Runtime) -> Errands:
+    settings = runtime.settings
+    return Errands(
+        service=runtime.service,
+        post=runtime.post,
+        sender=runtime.sender,
+        webhooks=Webhooks(addresses=settings.webhooks, private_networks=runtime.development),
+        reply_to=Recipient(name=settings.mail_name, email=settings.reply_to)
+        if settings.reply_to
+        else None,
+        clock=runtime.clock.now,
+        random=random.Random(entropy(16)),  # noqa: S311 - jitter, no secret
+        housekeepers=(lambda now: _forget_links(runtime, now),),
+    )
+
+
+def _forget_links(runtime: Runtime, now: datetime) -> str:
+    count = runtime.database.write(lambda tx: links.forget_expired(tx, now))
+    return f"{count} dead links and sessions forgotten"
+
+
+def _flow_settings(runtime: Runtime) -> flows.Settings:
+    settings = runtime.settings
+    return flows.Settings(
+        folder=settings.home.absolute(),
+        clock=runtime.clock.now,
+        api_url=settings.prefect_api_url,
+        letters_per_second=settings.mail_rate,
+        timezone=settings.timezone,
+    )

@@ -1,0 +1,159 @@
+"""The console of the machine's owner: which cases there are, and where they stand.
+
+An operator sees what `engine.queries` gives to operators: everything but sensitive fields.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from engine import diagram, queries
+from engine.core.chart import Definition
+from engine.directory.calendars import zone_of
+from web.loopback import OperatorSite, at_the_machine
+from web.site import Site, TheSite
+
+router = APIRouter()
+
+Text = Annotated[str, Query(max_length=100)]
+Flag = Annotated[bool, Query()]
+_SUGGESTED = 20  # people of one search
+
+
+@router.get("/", response_class=HTMLResponse)
+def home_page(request: Request, site: TheSite) -> HTMLResponse:
+    """Today, for the operator; a friendly sentence for everybody else."""
+    if not at_the_machine(request):
+        return site.page("welcome")
+    now = site.clock()
+    with site.database.read() as session:
+        return _console(
+            site,
+            "home",
+            incidents=queries.incidents(session, limit=20).items,
+            late=queries.cases(
+                session, site.reader, queries.CaseFilter(overdue=True), now, limit=20
+            ).items,
+            processes=queries.processes(session, now),
+            mail=queries.outbox_counts(session),
+            status=site.status(),
+        )
+
+
+@router.get("/cases", response_class=HTMLResponse)
+def cases_page(
+    site: OperatorSite,
+    process: Text = "",
+    status: Text = "open",
+    who: Text = "",
+    state: Text = "",
+    name: Text = "",
+    overdue: Flag = False,
+    stuck: Flag = False,
+    after: Annotated[int, Query(ge=0)] = 2**62,
+) -> HTMLResponse:
+    now = site.clock()
+    with site.database.read() as session:
+        found = (
+            queries.people(session, site.reader, who, now, limit=_SUGGESTED, everybody=True)
+            if who.strip()
+            else ()
+        )
+        wanted = queries.CaseFilter(
+            process=process or None,
+            status=status if status in ("open", "closed") else None,
+            subject=found[0].id if len(found) == 1 else None,
+            state=state or None,
+            overdue=overdue,
+            stuck=stuck,
+            name=name.strip() or None,
+        )
+        nobody_yet = bool(who.strip()) and len(found) != 1
+        page = (
+            queries.Page[queries.CaseLine](items=(), after=None)
+            if nobody_yet
+            else queries.cases(session, site.reader, wanted, now, after=after)
+        )
+        return _console(
+            site,
+            "cases",
+            page=page,
+            wanted=wanted,
+            status=status,
+            who=who,
+            found=found if nobody_yet else (),
+            processes=queries.processes(session, now),
+        )
+
+
+@router.get("/cases/{name}", response_class=HTMLResponse)
+def case_page(name: str, site: OperatorSite, details: Flag = False) -> HTMLResponse:
+    now = site.clock()
+    with site.database.read() as session:
+        case = queries.case(session, site.reader, name, now)
+        if case is None:
+            raise HTTPException(404)
+        lines = queries.history(session, site.reader, name)
+        definition = site.definition(session, case.definition_id)
+        return _console(
+            site,
+            "case",
+            case=case,
+            history=[line for line in lines if details or not line.detail],
+            details=details,
+            hidden=sum(line.detail for line in lines),
+            **_drawn(definition, (place.state for place in case.places), case.visited),
+        )
+
+
+@router.get("/processes/{name}", response_class=HTMLResponse)
+def process_page(name: str, site: OperatorSite) -> HTMLResponse:
+    now = site.clock()
+    with site.database.read() as session:
+        process = queries.process(session, site.reader, name, now)
+        if process is None:
+            raise HTTPException(404)
+        definition = site.definition(session, process.versions[0].definition_id)
+        counts = {line.state: line.now for line in process.states if line.now}
+        picture = diagram.picture(definition)
+        marks = diagram.Marks(counts=counts)
+        return _console(
+            site,
+            "process",
+            process=process,
+            definition=definition,
+            svg=Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
+            outline=diagram.outline(picture, marks),
+        )
+
+
+def _drawn(
+    definition: Definition, current: Iterable[str], visited: frozenset[str]
+) -> dict[str, str]:
+    """The diagram with a case's place and its path, and the same as a list."""
+    picture = diagram.picture(definition)
+    boxes = frozenset(box.id for box in picture.boxes)
+    here = frozenset(box for state in current if (box := _box(state, boxes)))
+    marks = diagram.Marks(
+        current=here,
+        visited=frozenset(box for state in visited if (box := _box(state, boxes))) - here,
+    )
+    return {
+        "svg": Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
+        "outline": diagram.outline(picture, marks),
+    }
+
+
+def _box(state: str, boxes: frozenset[str]) -> str | None:
+    """The box that a state is drawn in: its own, or the nearest one around it."""
+    while state and state not in boxes:
+        state = state.rpartition(".")[0]
+    return state or None
+
+
+def _console(site: Site, page: str, **values: object) -> HTMLResponse:
+    zone = site.directory.home.zone
+    return site.page(page, now=site.clock(), zone=zone_of(zone), zone_name=zone, **values)
