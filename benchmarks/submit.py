@@ -31,7 +31,7 @@ from engine.core.form import Form
 from engine.directory import Directory, Place
 from engine.forms import check, validator
 from engine.loader import load_text
-from engine.service import Accepted, Service, Submission, Tools
+from engine.service import Accepted, Service, Submission, Tools, submitting
 from engine.store import Database
 from engine.store.tables import (
     AssignmentRow,
@@ -214,8 +214,7 @@ class Limit:
         now = NOW.isoformat()
         due = (NOW + timedelta(days=7)).isoformat()
         self.db.executemany(
-            "INSERT INTO task(case_id, name, person, status, due, opened) "
-            "VALUES(?,?,?,'open',?,?)",
+            "INSERT INTO task(case_id, name, person, status, due, opened) VALUES(?,?,?,'open',?,?)",
             [(i, task, f"m{i % 50}", due, now) for task in tasks],
         )
 
@@ -351,20 +350,16 @@ def play_together(engine: Engine, story: list[tuple[int, str]], threads: int) ->
     return time.perf_counter() - started
 
 
-def once(folder: Path, cases: int, profile: cProfile.Profile | None) -> dict[str, float]:
+def once(folder: Path, cases: int) -> dict[str, float]:
     """Both engines in turn, round by round, so that a noisy minute hits both."""
     limit = Limit(folder, cases)
-    empty = folder / "engine.db"
-    engine = Engine(str(empty), cases)
-    story = rounds(cases)
+    engine = Engine(str(folder / "engine.db"), cases)
     wall = {"limit": 0.0, "engine": 0.0}
     cpu = {"limit": 0.0, "engine": 0.0}
-    for one in story:
+    for one in rounds(cases):
         engine.look()
         for part in (one[: len(one) // 2], one[len(one) // 2 :]):
             for name, submit in (("limit", limit.submit), ("engine", engine.submit)):
-                if profile is not None and name == "engine":
-                    threading.setprofile(None)
                 before = time.process_time()
                 wall[name] += play(submit, part)
                 cpu[name] += time.process_time() - before
@@ -408,7 +403,7 @@ def main() -> None:
     for _ in range(asked.rounds):
         folder = Path(tempfile.mkdtemp(prefix="tenure-bench-", dir=asked.dir))
         try:
-            one = once(folder, asked.cases, None)
+            one = once(folder, asked.cases)
             many = together(folder, asked.cases, asked.threads)
             one[f"{asked.threads} threads, x limit"] = many / one["limit/s"]
             results.append(one)
@@ -432,8 +427,6 @@ def profile_writer(cases: int) -> None:
     profile = cProfile.Profile()
 
     def job(tx: Any) -> None:
-        from engine.service import submitting
-
         facts = engine.service.tools.directory.facts(tx.connection, NOW)
         profile.enable()
         for submission in made:

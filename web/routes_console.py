@@ -4,17 +4,20 @@ An operator sees what `engine.queries` gives to operators: everything but sensit
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
+from sqlmodel import Session
 
 from engine import diagram, queries
 from engine.core.chart import Definition
 from engine.directory.calendars import zone_of
 from web.loopback import OperatorSite, at_the_machine
 from web.site import Site, TheSite
+from web.words import Answer, answer
 
 router = APIRouter()
 
@@ -39,7 +42,7 @@ def home_page(request: Request, site: TheSite) -> HTMLResponse:
             ).items,
             processes=queries.processes(session, now),
             mail=queries.outbox_counts(session),
-            status=site.status(),
+            work=site.status(),
         )
 
 
@@ -80,9 +83,9 @@ def cases_page(
         return _console(
             site,
             "cases",
-            page=page,
+            found_cases=page,
             wanted=wanted,
-            status=status,
+            chosen_status=status,
             who=who,
             found=found if nobody_yet else (),
             processes=queries.processes(session, now),
@@ -102,6 +105,7 @@ def case_page(name: str, site: OperatorSite, details: Flag = False) -> HTMLRespo
             site,
             "case",
             case=case,
+            known=_known(site, session, case, definition, now),
             history=[line for line in lines if details or not line.detail],
             details=details,
             hidden=sum(line.detail for line in lines),
@@ -130,6 +134,26 @@ def process_page(name: str, site: OperatorSite) -> HTMLResponse:
         )
 
 
+def _known(
+    site: Site, session: Session, case: queries.CasePage, definition: Definition, now: datetime
+) -> list[Answer]:
+    """The case file in words; what the viewer may not see says why."""
+    people = site.directory.facts(session, now).roster.people
+    zone = zone_of(site.directory.home.zone)
+
+    def name_of(person: str) -> str | None:
+        return str(people[person]["name"]) if person in people else None
+
+    known = []
+    for line in case.data:
+        if line.filled and line.withheld is not None:
+            note = f"not shown: {line.withheld}"
+            known.append(Answer(name=line.name, at="", label=line.label, text=note))
+        elif line.filled:
+            known.append(answer(definition.data[line.name], line.value, name_of, zone))
+    return known
+
+
 def _drawn(
     definition: Definition, current: Iterable[str], visited: frozenset[str]
 ) -> dict[str, str]:
@@ -154,6 +178,6 @@ def _box(state: str, boxes: frozenset[str]) -> str | None:
     return state or None
 
 
-def _console(site: Site, page: str, **values: object) -> HTMLResponse:
+def _console(site: Site, page: str, /, **values: object) -> HTMLResponse:
     zone = site.directory.home.zone
     return site.page(page, now=site.clock(), zone=zone_of(zone), zone_name=zone, **values)

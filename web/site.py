@@ -75,7 +75,7 @@ class Site:
             )
         return atlas.definition
 
-    def page(self, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(self, name: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A rendered page."""
         template = self.templates.get_template(f"{name}.html.j2")
         return HTMLResponse(template.render(site=self, **values), status_code=status)

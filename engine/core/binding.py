@@ -123,14 +123,15 @@ def values_for(draft: Draft, expr: Expr | Template, place: Place, extra: Extra) 
 def needs_of(draft: Draft, expr: Expr | Template) -> Needs:
     """The names an expression reads, each with the keys below it; `` stands for the whole."""
     memo = draft.chart.needs
-    found = memo.get(id(expr))
-    if found is None:
+    known = memo.get(id(expr))
+    if known is None:
         needs: dict[str, set[str]] = {}
         for path in expr.reads:
             needs.setdefault(path[0], set()).add(path[1] if len(path) > 1 else "")
         found = {name: frozenset(keys) for name, keys in needs.items()}
-        memo[id(expr)] = found
-    return found
+        memo[id(expr)] = expr, found  # kept with it: so its id() is never another's
+        return found
+    return known[1]
 
 
 # --- names ---

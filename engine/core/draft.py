@@ -86,7 +86,7 @@ class Draft:
     zone: tzinfo | None = None  # of that calendar
 
 
-def draft_of(  # noqa: PLR0917
+def draft_of(
     chart: Chart,
     snapshot: Snapshot,
     find_people: Callable[[Draft, OwnerRule, Place], tuple[str, ...]],

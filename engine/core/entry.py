@@ -102,7 +102,8 @@ def enter(draft: Draft, place: Place, index: int, wanted: set[Place]) -> None:
         draft.taken.append(Skipped(place=place, because=reasons))
         pass_over(draft, place)
         return
-    draft.taken.append(Entered(place=place))
+    if place != ROOT:
+        draft.taken.append(Entered(place=place))
     if state.entry:
         run_actions(draft, state.entry, place)
     if state.task is not None:

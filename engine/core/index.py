@@ -68,8 +68,8 @@ class Chart:
     eventless: bool  # whether any transition needs no event
     has_each: bool
     follows: bool  # whether any item list or deadline reads something that can change
-    # what each expression reads (engine.core.binding), by its id(); it lives as long as this
-    needs: dict[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    # what each expression reads (engine.core.binding), by its id()
+    needs: dict[int, tuple[object, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
 
 
 def chart_of(definition: Definition) -> Chart:

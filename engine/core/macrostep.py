@@ -57,8 +57,7 @@ def run(
         if not isinstance(event, CaseStarted):
             raise ValueError(f"A case begins with CaseStarted, not with {type(event).__name__}.")
         snapshot = unstarted(event.case)
-    begins = isinstance(event, CaseStarted)
-    if snapshot.outcome is not None or begins is bool(snapshot.configuration):
+    if not _fits(snapshot, event):
         return Step(snapshot=snapshot, effects=(), taken=())
     chart = chart_of(definition)
     draft = draft_of(chart, snapshot, find_people, _moment(event), _body(event), facts, now)
@@ -75,6 +74,15 @@ def run(
     if draft.unchanged:
         return Step(snapshot=snapshot, effects=tuple(draft.effects), taken=())
     return Step(snapshot=snapshot_of(draft), effects=tuple(draft.effects), taken=tuple(draft.taken))
+
+
+def _fits(snapshot: Snapshot, event: Event) -> bool:
+    """A closed case stands still; one that could not start yet can only start or be cancelled."""
+    if snapshot.outcome is not None:
+        return False
+    if isinstance(event, CaseStarted):
+        return not snapshot.configuration
+    return bool(snapshot.configuration) or isinstance(event, CaseCancelled)
 
 
 def unstarted(case: CaseFacts) -> Snapshot:

@@ -42,7 +42,7 @@ def svg(picture: Picture, marks: Marks | None = None, *, style: bool = True) -> 
     """
     marks = marks or Marks()
     words = {box.id: _words(box, marks) for box in picture.boxes}
-    sizes = {box.id: _size(words[box.id]) for box in picture.boxes}
+    sizes = {box.id: _size(words[box.id], marks.counts.get(box.id)) for box in picture.boxes}
     labels = {
         arrow.label: (_width(_short(arrow.label)), 16.0) for arrow in picture.arrows if arrow.label
     }
@@ -164,8 +164,9 @@ def _width(text: str) -> float:
     return len(text) * _CHAR
 
 
-def _size(words: list[str]) -> tuple[float, float]:
-    width = max(_width(line) for line in words) + 30
+def _size(words: list[str], count: int | None) -> tuple[float, float]:
+    beside = _width(str(count)) + 10 if count else 0.0
+    width = max(_width(words[0]) + beside, *(_width(line) for line in words)) + 24
     return (max(width, 96.0), len(words) * _LINE + 16)
 
 

@@ -236,6 +236,16 @@ class Service:
         with self.database.read() as session:
             return waiting.launches(session)
 
+    def in_flight(self, now: datetime) -> int:
+        """Letters that a worker holds at this moment."""
+        with self.database.read() as session:
+            return waiting.in_flight(session, now)
+
+    def next_timer(self) -> datetime | None:
+        """When something happens by itself next."""
+        with self.database.read() as session:
+            return waiting.next_timer(session)
+
     def due(self, now: datetime) -> Due:
         """What waits to be done now; cheap enough to ask twice a second."""
         with self.database.read() as session:

@@ -68,6 +68,11 @@ _END_ALL = Statement(
     .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
+_CANDIDATE = Statement(
+    update(ASSIGNMENT)
+    .where(ASSIGNMENT.c.id == bindparam("of"))
+    .values(candidate=bindparam("becomes"))
+)
 _END_ONE = Statement(
     update(ASSIGNMENT)
     .where(ASSIGNMENT.c.id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
@@ -277,8 +282,10 @@ def _hand_over(
     wanted = task.owners or _members(task, facts)
     keeps: set[str] = set()
     for assignment, person, was_candidate in tx.all(_HOLDERS, {"of": number}):
-        if person in wanted and bool(was_candidate) == candidate:
+        if person in wanted:
             keeps.add(person)
+            if bool(was_candidate) != candidate:  # claimed: the link and the page stay good
+                tx.run(_CANDIDATE, {"of": assignment, "becomes": candidate})
             continue
         tx.run(_END_ONE, {"of": assignment, "now": now})
         tx.run(_REVOKE_LINKS_OF_ONE, {"of": assignment, "now": now})

@@ -10,7 +10,7 @@ from engine.service.cases import INBOX
 from engine.service.letters import OUTBOX
 from engine.service.outcomes import Due
 from engine.service.signals import RANK_OPERATION
-from engine.store import to_micros
+from engine.store import from_micros, to_micros
 from engine.store.statements import constant, table_of
 from engine.store.tables import CohortMemberRow, TimerRow
 
@@ -58,3 +58,17 @@ def launches(session: Session) -> tuple[int, ...]:
         .order_by(_MEMBER.c.cohort_id)
     )
     return tuple(number for (number,) in rows)
+
+
+def in_flight(session: Session, now: datetime) -> int:
+    """Letters that somebody holds at this moment."""
+    held = select(OUTBOX.c.id).where(
+        OUTBOX.c.status == constant("pending"), OUTBOX.c.leased_until > to_micros(now)
+    )
+    return _count(session, held)
+
+
+def next_timer(session: Session) -> datetime | None:
+    """When the next timer of any case is due, also one that is overdue; None: there is none."""
+    first = session.connection().execute(select(func.min(_TIMER.c.due_at))).scalar_one()
+    return None if first is None else from_micros(first)

@@ -97,19 +97,34 @@ class Writer:
         self._disconnect()
 
     def _write_all(self, batch: list[_Ticket]) -> None:
-        """Commits the batch and whatever else comes in while it runs; `batch` grows by those."""
+        """Commits the batch and whatever else comes in while it runs.
+
+        `batch` grows by those, and shrinks by who has been told the outcome.
+        """
         if self._queue.empty():
-            self._run(batch[0], alone=True)
+            self._run_alone(batch[0])
             return
         self._open_transaction()
+        overtaken = []
         done = 0
         while done < len(batch):
-            self._run(batch[done], alone=False)
+            ticket = batch[done]
+            if not self._run_among_others(ticket):
+                overtaken.append(ticket)
             done += 1
             if done == len(batch) < _MOST_PER_COMMIT:
                 self._take_waiting(batch)
         self._cursor.execute("COMMIT")
         self._settle()
+        committed = [ticket for ticket in batch if ticket not in overtaken]
+        batch[:] = overtaken
+        for ticket in committed:
+            ticket.done.release()
+        # Only now, with no lock held for anybody else: two processes whose batches lock the same
+        # rows in another order would go on stopping each other.
+        while batch:
+            self._run_alone(batch[0])
+            batch.pop(0).done.release()
 
     def _take_waiting(self, batch: list[_Ticket]) -> None:
         while len(batch) < _MOST_PER_COMMIT:
@@ -122,34 +137,42 @@ class Writer:
                 return
             batch.append(ticket)
 
-    def _run(self, ticket: _Ticket, *, alone: bool) -> None:
-        """One job, in a transaction of its own or under a savepoint; again if it was overtaken."""
+    def _run_among_others(self, ticket: _Ticket) -> bool:
+        """One job under a savepoint; False if it was overtaken and has to run again."""
+        self._cursor.execute("SAVEPOINT job")
+        transaction = self._transaction()
+        try:
+            ticket.result = ticket.job(transaction)
+            transaction.finish()
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+            transaction.abandon()
+            self._cursor.execute("ROLLBACK TO SAVEPOINT job")
+            self._cursor.execute("RELEASE SAVEPOINT job")
+            if _was_overtaken(error):
+                return False
+            ticket.error = error
+        else:
+            self._cursor.execute("RELEASE SAVEPOINT job")
+        return True
+
+    def _run_alone(self, ticket: _Ticket) -> None:
+        """One job in a transaction of its own; again if it was overtaken."""
         for left in reversed(range(_MOST_TRIES)):
-            if alone:
-                self._open_transaction()
-            else:
-                self._cursor.execute("SAVEPOINT job")
+            self._open_transaction()
             transaction = self._transaction()
             try:
                 result = ticket.job(transaction)
                 transaction.finish()
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
                 transaction.abandon()
-                if alone:
-                    self._cursor.execute("ROLLBACK")
-                    self._settle(committed=False)
-                else:
-                    self._cursor.execute("ROLLBACK TO SAVEPOINT job")
-                    self._cursor.execute("RELEASE SAVEPOINT job")
+                self._cursor.execute("ROLLBACK")
+                self._settle(committed=False)
                 if left and _was_overtaken(error):
                     continue
                 ticket.error = error
                 return
-            if alone:
-                self._cursor.execute("COMMIT")
-                self._settle()
-            else:
-                self._cursor.execute("RELEASE SAVEPOINT job")
+            self._cursor.execute("COMMIT")
+            self._settle()
             ticket.result = result
             return
 

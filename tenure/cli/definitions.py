@@ -57,9 +57,7 @@ def open_one(path: Path) -> Opened:
 
 def of_document(path: Path, document: Document) -> Opened:
     loaded = load(document)
-    return Opened(
-        path=path, source=document.source, loaded=loaded, diagnostics=loaded.diagnostics
-    )
+    return Opened(path=path, source=document.source, loaded=loaded, diagnostics=loaded.diagnostics)
 
 
 def show_problems(opened: Opened) -> None:

@@ -5,11 +5,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Final
 
 import cyclopts
 
-from tenure.cli.commands import command_line
+from tenure.cli.commands import COMMANDS, command_line
 from tenure.cli.terminal import complain
 
 DONE: Final = 0
@@ -40,9 +41,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _misunderstood(error: cyclopts.CycloptsError) -> int:
-    command = " ".join(["tenure", *(error.command_chain or ())])
-    complain(f"{str(error).strip()} `{command} --help` tells what it takes.")
+    chain = list(error.command_chain or ())
+    if isinstance(error, cyclopts.UnknownCommandError):
+        # The library's own sentence would load every command to list them.
+        said = _no_command(" ".join([*chain, *error.unused_tokens[:1]]))
+        chain = chain[:1] if chain[:1] == ["people"] else []
+    else:
+        said = str(error).strip()
+    complain(f"{said} `{' '.join(['tenure', *chain, '--help'])}` tells what there is.")
     return USAGE
+
+
+def _no_command(name: str) -> str:
+    near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+    return f"There is no command `{name}`." + (f" Did you mean `{near[0]}`?" if near else "")
 
 
 def _failed(error: Exception) -> int:

@@ -23,7 +23,6 @@ def test(paths: Paths, /, *, format: Format = "text") -> int:  # noqa: A002 - th
     return 0 if sound else 1
 
 
-
 def _played(opened: Opened) -> Report | None:
     """None for a definition with errors: nothing can be played."""
     loaded = opened.loaded

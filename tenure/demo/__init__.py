@@ -1,0 +1,1 @@
+"""A made-up company that lives through an onboarding and a performance year."""

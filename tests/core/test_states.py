@@ -30,7 +30,7 @@ from engine.core.effects import (
     WriteRecord,
 )
 from engine.core.form import FieldType
-from engine.core.step import Preempted, Skipped, Transitioned
+from engine.core.step import Entered, Exited, Preempted, Skipped, Transitioned
 from engine.core.time import Span, Unit
 
 CHARTS = Charts(
@@ -405,6 +405,60 @@ def test_a_case_that_could_not_start_starts_after_the_repair() -> None:
     story = play(S(name="check", on=[done("closed", when="data.rating > 2")]), final("closed"))
     assert story.case.configuration == ()
     assert story.start(rating=3).ended == "closed"
+
+
+@pytest.mark.parametrize("final_state", [True, False])
+def test_a_case_that_could_not_start_can_be_cancelled(final_state: bool) -> None:
+    story = play(
+        S(name="check", on=[done("closed", when="data.rating > 2")]),
+        final("closed"),
+        cancel=final_state,
+    )
+
+    assert story.send("x").last.taken == ()
+    assert story.cancel().ended == "cancelled"
+
+
+def test_states_are_left_inner_first_in_reverse_order_and_entered_outer_first() -> None:
+    def part(name: str) -> S:
+        return S(name=name, children=[S(name="x", wait=Wait(signal="never", match=None))])
+
+    both = [part("one"), part("two")]
+    story = play(
+        S(name="rest", wait=Wait(signal="go", match=None), on=[done("all")]),
+        S(name="all", shape=Shape.PARALLEL, children=both, on=[signal("stop", "closed")]),
+        final("closed"),
+    )
+    story.send("go")
+    down = ["all", "all.one", "all.one.x", "all.two", "all.two.x"]
+    assert [each.place for each in story.told(Entered)] == down
+    story.send("stop")
+    assert [each.place for each in story.told(Exited)] == down[::-1]
+
+
+def test_the_completion_of_an_earlier_visit_says_nothing_to_a_later_one() -> None:
+    one, two = (Assign(field="rating", value=CHARTS.expr(number)) for number in ("1", "2"))
+    story = play(
+        S(
+            name="ask",
+            wait=Wait(signal="go", match=None),
+            completion=(one,),
+            on=[always("aside", when="data.rating == 1"), done("closed")],
+        ),
+        S(name="aside", entry=(two,), on=[always("ask")]),
+        final("closed"),
+        rating=0,
+    )
+    story.send("go")
+
+    assert story.at == ("ask",)
+    assert story.case.visits["ask"] == 2
+
+
+def test_the_telling_never_names_the_root() -> None:
+    story = play(S(name="rest", wait=Wait(signal="go", match=None)), final("closed"))
+
+    assert story.tellings == [Entered(place="rest")]
 
 
 def test_starting_a_running_case_again_changes_nothing() -> None:

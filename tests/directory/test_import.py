@@ -439,3 +439,42 @@ def test_links_die_with_the_departure_or_the_old_address_and_with_nothing_else(
         database.write(lambda tx, link=link: exchange(tx, link, NOW, entropy)) for link in links
     ]
     assert [isinstance(one, Opened) for one in opened] == [True, False, False]
+
+
+def test_who_has_left_leaves_once(
+    sqlite_database: Database, directory: Directory, entropy: Callable[[int], bytes]
+) -> None:
+    importing = Importing(sqlite_database, entropy)
+    importing(FILE, date(2026, 1, 1))
+    without_cho = "".join(FILE.splitlines(keepends=True)[:-1])
+    importing(without_cho, date(2026, 3, 1), full=True)
+    assert plan(sqlite_database, without_cho, date(2026, 3, 1), full=True).empty
+    assert plan(sqlite_database, without_cho, date(2026, 4, 1), full=True).empty
+
+
+def test_a_role_ends_on_the_first_day_without_it(
+    sqlite_database: Database, directory: Directory, entropy: Callable[[int], bytes]
+) -> None:
+    importing = Importing(sqlite_database, entropy)
+    importing(FILE, date(2026, 1, 1))
+    importing(FILE.replace("hr-partner@Sales", ""), date(2026, 3, 1))
+    with sqlite_database.read() as session:
+        held = [
+            directory.facts(session, at(day)).holders("hr-partner", "Sales") != ()
+            for day in (date(2026, 2, 28), date(2026, 3, 1))
+        ]
+    assert held == [True, False]
+
+
+def test_who_has_left_holds_no_role_that_was_planned_for_later(
+    sqlite_database: Database, directory: Directory, entropy: Callable[[int], bytes]
+) -> None:
+    importing = Importing(sqlite_database, entropy)
+    importing(FILE, date(2026, 1, 1))
+    later = FILE.replace("payroll", "payroll; garage").replace("@Sales", "@Sales; coach")
+    importing(later, date(2026, 6, 1))
+    importing("".join(FILE.splitlines(keepends=True)[:-1]), date(2026, 3, 1), full=True)
+    with sqlite_database.read() as session:
+        june = directory.facts(session, at(date(2026, 6, 15)))
+    assert (june.members("garage"), june.members("payroll")) == ((), ())
+    assert june.holders("coach", None) == ()

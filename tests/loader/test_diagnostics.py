@@ -223,6 +223,36 @@ def test_a_sound_definition_is_told_nothing():
     assert found.definition is not None
 
 
+def test_a_compound_that_is_left_from_inside_has_a_way_to_an_end():
+    found = load_text(
+        states(
+            "begin: {task: {to: manager}}",
+            "rate:",
+            "  states:",
+            "    look: {task: {to: manager}, then: talk}",
+            "  then: rate",
+        ),
+        "review.yaml",
+    )
+
+    assert [d.code for d in found.diagnostics] == []
+
+
+def test_a_circle_inside_a_compound_has_no_way_to_an_end():
+    found = load_text(
+        states(
+            "rate:",
+            "  states:",
+            "    one: {task: {to: manager}}",
+            "    two: {task: {to: manager}, then: one}",
+        ),
+        "review.yaml",
+    )
+
+    told = [(d.code, d.span.line) for d in found.diagnostics]
+    assert told == [("E224", 18)]
+
+
 TEN = """\
 process: review
 version: 1

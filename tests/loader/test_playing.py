@@ -221,8 +221,8 @@ def test_a_list_of_rows_that_runs_out_asks_for_help():
 VOTE = (
     "states:\n  vote:\n    each: one in data.peers\n"
     "    task: {to: one, buttons: [approve, reject]}\n    quorum: {approve: 2, veto: any}\n"
-    "    on: {approve: good, reject: bad, undecided: bad}\n"
-    "  good: {end: good}\n  bad: {end: bad}\n"
+    "    on: {approve: good, reject: bad, undecided: open}\n"
+    "  good: {end: good}\n  bad: {end: bad}\n  open: {end: open}\n"
 )
 
 
@@ -231,7 +231,8 @@ def test_a_quorum_decides_and_a_veto_ends_it():
     assert played.outcome is None
     assert played.answer("vote[cy]", "approve").outcome == "good"
 
-    assert story(VOTE, peers=["bob", "cy"]).answer("vote[cy]", "reject").outcome == "bad"
+    refused = story(VOTE, peers=["bob", "cy", "dan", "eve"]).answer("vote[cy]", "reject")
+    assert refused.outcome == "bad"
 
 
 def test_a_late_instance_ends_alone_and_the_rest_goes_on():
@@ -374,3 +375,16 @@ def test_a_branch_with_each_completes_its_parallel():
     assert played.outcome is None
     assert played.answer("all.peers[cy]", mark_given=4).outcome == "done"
     assert played.data["points"] == 2
+
+
+def test_a_state_comes_before_a_field_of_the_same_name():
+    played = story(
+        "states:\n"
+        "  text: {task: {to: manager, buttons: [ok, no]}}\n"
+        "  look:\n"
+        "    task: {to: manager}\n"
+        "    on: {submit: [{if: text.outcome == 'no', go: bad}, {otherwise: good}]}\n"
+        "  good: {end: good}\n  bad: {end: bad}\n"
+    )
+
+    assert played.answer("text", "no").answer("look").outcome == "bad"

@@ -19,6 +19,7 @@ def test_a_bulk_start_goes_in_portions_and_a_refusal_stops_nobody(world: World):
         "spring", "laptop-return", lines("p_ann", "p_ghost", "p_dan", "p_eve"), "p_cy", world.now
     )
     assert world.service.due(world.now).launches == 4
+    assert world.service.launches() == (cohort,)
 
     rounds = [world.service.launch(cohort, 3, world.now) for _ in range(2)]
 
@@ -32,6 +33,7 @@ def test_a_bulk_start_goes_in_portions_and_a_refusal_stops_nobody(world: World):
     assert len(world.open_tasks("LAP-0002")) == 1
     assert world.service.launch(cohort, 3, world.now).more is False
     assert world.service.due(world.now).launches == 0
+    assert world.service.launches() == ()
 
 
 def test_a_cohort_that_cannot_be_launched_is_refused_at_once(world: World):

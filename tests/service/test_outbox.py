@@ -148,6 +148,18 @@ def test_what_is_due_is_counted_without_what_others_hold(asked: World):
     assert asked.service.due(asked.now + LEASE).letters == 1
 
 
+def test_what_workers_hold_is_in_flight_until_it_is_marked_or_the_lease_ends(asked: World):
+    assert asked.service.in_flight(asked.now) == 0
+    (row,) = claim(asked)
+    assert asked.service.claimed(row.id) == row
+    assert asked.service.in_flight(asked.now) == 1
+    assert asked.service.in_flight(asked.now + LEASE) == 0
+    asked.service.sent(row.id, asked.now)
+    assert asked.service.in_flight(asked.now) == 0
+
+
 def test_a_row_that_is_not_there_is_said_to_be_unknown(asked: World):
     with pytest.raises(Unknown, match="no outbox row 99"):
         asked.service.brief(99, asked.now)
+    with pytest.raises(Unknown, match="no outbox row 99"):
+        asked.service.claimed(99)

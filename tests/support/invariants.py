@@ -11,7 +11,6 @@ from engine.core import codec
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
 from engine.directory import ReplayFacts
-from engine.loader import load_text
 from engine.service.codec import decode_event
 from engine.store import Database, from_micros, to_micros
 from engine.store.tables import (
@@ -29,6 +28,7 @@ from engine.store.tables import (
     TimerRow,
     WaitRow,
 )
+from support.world import loaded
 
 _TOLD_AGAIN = {"case.started", "task.answered", "timer.fired", "signal.arrived"} | {
     "subcase.closed",
@@ -44,7 +44,7 @@ def check_everything(database: Database) -> None:
     with database.read() as session:
         definitions = {row.id: row for row in session.exec(select(DefinitionRow))}
         compiled = {
-            number: load_text(row.source, row.process).definition
+            number: loaded(row.source, row.process).definition
             for number, row in definitions.items()
         }
         for case in session.exec(select(CaseRow).order_by(col(CaseRow.id))):
@@ -157,9 +157,7 @@ def _decisions_are_single(session: Session, case: CaseRow, lines: list[Any]) -> 
         select(TaskRow.key).where(TaskRow.case_id == case.id, TaskRow.status == "answered")
     ).all()
     assert answered == Counter(closed), case.name
-    fired = Counter(
-        (line.object, line.public) for line, _ in lines if line.kind == "timer.fired"
-    )
+    fired = Counter((line.object, line.public) for line, _ in lines if line.kind == "timer.fired")
     assert all(count == 1 for count in fired.values()), case.name
     sent = Counter(
         orjson.loads(line.public)["outbox"] for line, _ in lines if line.kind == "mail.sent"

@@ -60,7 +60,7 @@ states:
   confirm:
     task: {to: subject, due: 2 workdays, title: Please confirm that you have talked}
   closed: {end: done}
-"""  # noqa: E501
+"""
 
 DESK = """
 process: laptop
@@ -73,7 +73,7 @@ states:
   closed: {end: done}
 forms:
   check: {title: Check the laptop, fields: {condition: {type: choice, options: [good, damaged], label: Condition}}}
-"""  # noqa: E501
+"""
 
 
 @dataclass(kw_only=True)

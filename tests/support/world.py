@@ -5,12 +5,14 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
 from engine.directory import Directory, Place
+from engine.loader import Loaded, load_text
 from engine.service import Answered, Definitions, Service, Submission, Tools
 from engine.service.failpoints import Failpoints
 from engine.store import Database, Transaction
@@ -67,6 +69,12 @@ def hire(tx: Transaction, people: Mapping[str, tuple[str | None, str]] = PEOPLE)
 
 def entropy(seed: int = 0) -> Callable[[int], bytes]:
     return random.Random(seed).randbytes
+
+
+@cache
+def loaded(source: str, name: str) -> Loaded:
+    """Compiled once for all tests of a process; a definition does not depend on its file's name."""
+    return load_text(source, name)
 
 
 @dataclass(kw_only=True)
@@ -190,7 +198,7 @@ def found(
             directory=Directory(home=Place(country="DE", zone="Europe/Berlin")),
             entropy=entropy(seed),
             failpoints=failpoints or Failpoints(),
-            definitions=definitions or Definitions(),
+            definitions=definitions or Definitions(load=loaded),
         ),
     )
 

@@ -1,0 +1,159 @@
+"""The directory on the command line: bringing it up to date, and looking into it."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from engine.directory import (
+    Imported,
+    ImportPlan,
+    apply_people,
+    plan_people,
+    preview,
+    read_sheet,
+)
+from engine.queries import Reader
+from engine.queries import people as find_people
+from engine.service.operating import directory_changed
+from engine.store import Transaction
+from tenure.cli.asked import Format, Home
+from tenure.cli.definitions import counted
+from tenure.cli.home import opened
+from tenure.cli.stopped import Stopped
+from tenure.cli.terminal import say, table, tell_json
+from tenure.runtime import Runtime
+
+
+def import_people(
+    file: Annotated[Path, Parameter(help="CSV with number, name, email and more columns.")],
+    /,
+    *,
+    as_of: Annotated[
+        datetime | None, Parameter(help="Day from which it holds, such as 2027-02-01; today.")
+    ] = None,
+    full: Annotated[
+        bool, Parameter(help="The file is everybody: who is not in it has left.", negative="")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(help="Tell what would change, and change nothing.", negative="")
+    ] = False,
+    skip_problems: Annotated[
+        bool, Parameter(help="Import the other rows of a file with problems.", negative="")
+    ] = False,
+    yes: Annotated[bool, Parameter(help="Do not ask.", negative="")] = False,
+    home: Home = None,
+) -> int:
+    try:
+        sheet = read_sheet(file.read_bytes())
+    except OSError as error:
+        raise Stopped(f"{file} cannot be read: {error.strerror}.") from error
+    with opened(home, create=True) as runtime:
+        now = runtime.clock.now()
+        day = now.date() if as_of is None else as_of.date()
+        with runtime.database.read() as session:
+            plan = plan_people(sheet, session.connection(), day, full=full)
+        say(preview(plan))
+        if dry_run or _stops(plan, skip_problems=skip_problems, yes=yes):
+            return 1 if plan.problems else 0
+        imported = _apply(runtime, plan, now, despite_problems=skip_problems)
+    joined = counted(len(imported.persons), "person")
+    say(f"Done: {joined} written.")
+    return 0
+
+
+def _stops(plan: ImportPlan, *, skip_problems: bool, yes: bool) -> bool:
+    """Whether nothing is to be written; True after a no. Raises Stopped where nobody can say."""
+    if plan.problems and not skip_problems:
+        raise Stopped(
+            "Nothing was written. Put the problems right, or import the other rows with "
+            "--skip-problems."
+        )
+    if plan.empty:
+        return True
+    leaving = sum(1 for change in plan.changes if change.kind == "leaves")
+    if yes:
+        return False
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if leaving:
+            raise Stopped(
+                f"Nothing was written: {counted(leaving, 'person')} would leave, and nobody is "
+                "here to say yes. Add --yes if that is right; without --full nobody leaves."
+            )
+        return False
+    say("Write this? [y/N] ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        say("Nothing was written.")
+        return True
+    return False
+
+
+def _apply(
+    runtime: Runtime, plan: ImportPlan, now: datetime, *, despite_problems: bool
+) -> Imported:
+    """The import, and the cases that look again because of it, in one transaction."""
+    tools = runtime.service.tools
+
+    def job(tx: Transaction) -> Imported:
+        imported = apply_people(
+            tx, plan, None, now, tools.entropy, despite_problems=despite_problems
+        )
+        if not imported.plan.empty:
+            wide = bool(imported.plan.places) or any(
+                change.roles_added
+                or change.roles_ended
+                or change.queues_added
+                or change.queues_ended
+                for change in imported.plan.changes
+            )
+            directory_changed(tools, tx, None if wide else imported.persons, now)
+        return imported
+
+    return runtime.database.write(job)
+
+
+def list_people(
+    search: Annotated[
+        tuple[str, ...],
+        Parameter(help="Words of a name, number, address, title or department.", show_default=False),
+    ] = (),
+    /,
+    *,
+    everybody: Annotated[bool, Parameter(help="Also who has left.", negative="")] = False,
+    limit: Annotated[int, Parameter(help="At most so many.")] = 50,
+    format: Format = "text",  # noqa: A002 - the option's name
+    home: Home = None,
+) -> int:
+    with opened(home) as runtime, runtime.database.read() as session:
+        found = find_people(
+            session,
+            Reader(directory=runtime.service.tools.directory),
+            " ".join(search),
+            runtime.clock.now(),
+            limit=limit,
+            everybody=everybody,
+        )
+    if format == "json":
+        tell_json(list(found))
+        return 0
+    if not found:
+        say("Nobody is found.")
+        return 0
+    table(
+        ("number", "name", "department", "reports to", "roles and queues"),
+        [
+            (
+                one.number,
+                one.name if one.active else f"{one.name} (has left)",
+                one.department or "",
+                one.manager or "",
+                ", ".join((*one.roles, *one.queues)),
+            )
+            for one in found
+        ],
+    )
+    if len(found) == limit:
+        say(f"These are the first {limit}; narrow the search, or raise --limit.")
+    return 0

@@ -1,0 +1,93 @@
+"""`tenure start`: one case, or one for everybody in a file."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from sqlmodel import Session
+
+from engine.core.chart import Definition
+from engine.directory import Roster
+from engine.queries import Reader, process
+from tenure.cli.asked import Home, Set
+from tenure.cli.cohorts import read_cohort, refusals, start_all
+from tenure.cli.definitions import counted
+from tenure.cli.home import opened
+from tenure.cli.lookup import find_person
+from tenure.cli.stopped import Stopped
+from tenure.cli.terminal import complain, say
+from tenure.cli.values import pairs_of, values_of
+from tenure.runtime import Runtime
+
+
+def start(
+    process: Annotated[str, Parameter(help="The id of a published process.")],
+    person: Annotated[
+        str | None, Parameter(help="Whom it is about: number, mail address or name.")
+    ] = None,
+    /,
+    *,
+    set_: Set = (),
+    cohort: Annotated[
+        Path | None, Parameter(help="CSV with a column `number` and the fields asked at the start.")
+    ] = None,
+    name: Annotated[
+        str | None, Parameter(help="What the bulk start is called; its file's name if absent.")
+    ] = None,
+    home: Home = None,
+) -> int:
+    if cohort is not None and person is not None:
+        raise Stopped("Name a person or a --cohort file, not both.")
+    with opened(home) as runtime:
+        if cohort is not None:
+            return _start_cohort(runtime, process, cohort, name or cohort.name, pairs_of(set_))
+        now = runtime.clock.now()
+        with runtime.database.read() as session:
+            definition, roster = _read(runtime, session, process, now)
+        subject = person
+        if person is not None and definition.subject == "person":
+            subject = find_person(roster, person)
+        asked = [field for field in definition.data.values() if field.from_start]
+        data = values_of(pairs_of(set_), asked, roster, now)
+        case = runtime.service.start(process, subject, data, None, now)
+    say(f"{case} is started.")
+    return 0
+
+
+def _read(
+    runtime: Runtime, session: Session, name: str, now: datetime
+) -> tuple[Definition, Roster]:
+    """The newest version of a process, and the directory of today. Raises Stopped."""
+    reader = Reader(directory=runtime.service.tools.directory)
+    page = process(session, reader, name, now)
+    if page is None:
+        raise Stopped(f"No process `{name}` is published. `tenure publish FILE` does that.")
+    number = page.versions[0].definition_id
+    definition = reader.atlases(session, [number])[number].definition
+    if definition is None:
+        raise Stopped(
+            f"The newest version of {name} was published by another tenure, and this one cannot "
+            "read it. Publish it again as a new version."
+        )
+    return definition, reader.directory.facts(session, now).roster
+
+
+def _start_cohort(
+    runtime: Runtime, process: str, file: Path, name: str, common: dict[str, str]
+) -> int:
+    now = runtime.clock.now()
+    with runtime.database.read() as session:
+        definition, roster = _read(runtime, session, process, now)
+    read = read_cohort(file, definition, common, roster, now)
+    started = 0
+    refused = dict(read.refused)
+    if read.lines:
+        number = runtime.service.start_cohort(name, process, read.lines, None, now)
+        launched = start_all(runtime, number, len(read.lines))
+        started = launched.done - launched.refused
+        refused |= refusals(runtime, number)
+    for line, why in sorted(refused.items()):
+        complain(f"{file}:{line}: {why}")
+    say(f"{counted(started, 'case')} of {process} started, {len(refused):,} lines refused.")
+    return 1 if refused else 0
