@@ -9,7 +9,6 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from engine import links
 from engine.forms import Fault, Reading, Typed, read, renumbered, typed
 from engine.forms.typed import one, rows
 from engine.links import Seat
@@ -24,12 +23,11 @@ from engine.service import (
     Stale,
     Submission,
 )
-from engine.store import Transaction
 from web.people import search
 from web.posted import Pairs, Posted, last, see_other
 from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt, read_receipt
-from web.sessions import cookie, holder_of, seat_at
+from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
 from web.site import RequestId, Site, TheSite
 from web.words import Answer, answer, sentence
@@ -171,27 +169,11 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
 def _claim(site: Site, sheet: Sheet, now: datetime) -> Response:
     task = sheet.seat.task.public_id
     match site.service.claim(task, sheet.seat.person, now):
-        case Claimed():
+        case Claimed() | AlreadyRecorded():
             site.nudge()
-            return see_other(f"/task/{task}", _cookies_after_claim(site, sheet, now))
-        case AlreadyRecorded():
             return see_other(f"/task/{task}")
         case NotYours():
             return site.page("taken", status=409, sheet=sheet)
-
-
-def _cookies_after_claim(site: Site, sheet: Sheet, now: datetime) -> list[str]:
-    """A session for the new hold: claiming ends the old one, with its session and its link."""
-
-    def job(tx: Transaction) -> links.Opened | links.DeadLink:
-        mine = holder_of(tx.session(), sheet.seat.task.public_id, sheet.seat.person)
-        if mine is None:
-            return links.DeadLink()
-        token = links.mint(tx, mine, "task", now, site.entropy, lifetime=links.SESSION_LIFETIME)
-        return links.exchange(tx, token, now, site.entropy)
-
-    opened = site.database.write(job)
-    return [cookie(site, opened)] if isinstance(opened, links.Opened) else []
 
 
 def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime) -> Response:

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from fastapi import Request
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from engine.links import SESSION_LIFETIME, Opened, Seat, look_up
-from engine.store.tables import AssignmentRow, TaskRow
 from web.site import Site
 
 _LOOKED_AT = 40  # cookies of one request
@@ -53,17 +52,3 @@ def all_seats(site: Site, session: Session, request: Request, now: datetime) -> 
         seat = look_up(session, token, now)
         if seat is not None:
             yield seat
-
-
-def holder_of(session: Session, task: str, person: str) -> int | None:
-    """The AssignmentRow.id of a person's hold on an open task."""
-    return session.exec(
-        select(AssignmentRow.id)
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            col(TaskRow.public_id) == task,
-            col(AssignmentRow.person) == person,
-            col(AssignmentRow.ended_at).is_(None),
-            col(AssignmentRow.candidate).is_(False),
-        )
-    ).first()

@@ -84,14 +84,12 @@ class RecordingFacts:
     def recorded(self) -> dict[str, Any]:
         """JSON of every answer so far, without what is empty; ReplayFacts reads it.
 
-        Attributes that a person does not have are left out: they would be half of the text.
+        Attributes that are as with nearly everybody are left out: they would be half of the text.
         """
         told: dict[str, Any] = {}
         if self._people:
             told["people"] = {
-                person: None
-                if known is None
-                else {name: value for name, value in known.items() if value is not None}
+                person: None if known is None else _brief(known)
                 for person, known in self._people.items()
             }
         if self._holders:
@@ -164,7 +162,7 @@ class ReplayFacts:
     def __init__(self, recorded: Mapping[str, Any]) -> None:
         fill = object.__setattr__  # the class is frozen
         people = recorded.get("people", {})
-        fill(self, "_people", {person: _whole(known) for person, known in people.items()})
+        fill(self, "_people", {person: _whole(person, known) for person, known in people.items()})
         holders = recorded.get("holders", [])
         fill(self, "_holders", {(role, of): tuple(ids) for role, of, ids in holders})
         members = recorded.get("members", {})
@@ -215,28 +213,37 @@ class ReplayCalendar:
         return _found(self._between, key, "the working days between")
 
 
-# What a person always has, so that the attributes left out by the recording come back.
-_ATTRIBUTES = (
-    "id",
-    "number",
-    "name",
-    "email",
-    "manager",
-    "title",
-    "department",
-    "location",
-    "country",
-    "zone",
-    "grade",
-    "employment",
-    "start_date",
-    "language",
-    "active",
-)
+# What a person has unless the recording says otherwise. Never change an entry: histories of years
+# ago are read with it.
+_USUAL: Mapping[str, Any] = {
+    "number": None,
+    "name": None,
+    "email": None,
+    "manager": None,
+    "title": None,
+    "department": None,
+    "location": None,
+    "country": None,
+    "zone": None,
+    "grade": None,
+    "employment": None,
+    "start_date": None,
+    "language": "en",
+    "active": True,
+}
 
 
-def _whole(person: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    return None if person is None else {**dict.fromkeys(_ATTRIBUTES), **person}
+def _brief(person: Mapping[str, Any]) -> dict[str, Any]:
+    """A person without what is usual and without the id, under which they are recorded."""
+    return {
+        name: value
+        for name, value in person.items()
+        if name != "id" and (name not in _USUAL or value != _USUAL[name])
+    }
+
+
+def _whole(person: str, brief: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return None if brief is None else {"id": person, **_USUAL, **brief}
 
 
 def _found(answers: Mapping[K, V], key: K, what: str) -> V:

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from engine.core.chart import Definition
 from engine.directory import Roster
-from engine.queries import Reader, process
+from engine.queries import Reader
+from engine.queries import process as read_process
 from tenure.cli.asked import Home, Set
 from tenure.cli.cohorts import read_cohort, refusals, start_all
 from tenure.cli.definitions import counted
@@ -60,7 +61,7 @@ def _read(
 ) -> tuple[Definition, Roster]:
     """The newest version of a process, and the directory of today. Raises Stopped."""
     reader = Reader(directory=runtime.service.tools.directory)
-    page = process(session, reader, name, now)
+    page = read_process(session, reader, name, now)
     if page is None:
         raise Stopped(f"No process `{name}` is published. `tenure publish FILE` does that.")
     number = page.versions[0].definition_id

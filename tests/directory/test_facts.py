@@ -174,3 +174,25 @@ def test_a_replay_looks_up_the_same_from_json_and_nothing_more(
 def test_a_directory_whose_home_is_nowhere_is_refused() -> None:
     with pytest.raises(PlaceUnknown, match="no country is written 'Germany'"):
         Directory(home=Place(country="Germany", zone="UTC"))
+
+
+def test_somebody_unusual_is_recorded_and_replayed_as_they_are() -> None:
+    """Defaults of the recording must not paint over what differs from them."""
+
+    class Stub:
+        def person(self, person: str) -> dict[str, object]:
+            return {"id": person, "name": "Zoé", "language": None, "active": False, "shoe": 43}
+
+    recording = RecordingFacts(facts=Stub())
+    recording.person("p_x")
+    recorded = recording.recorded()
+    found = ReplayFacts(json.loads(json.dumps(recorded))).person("p_x")
+    assert recorded == {
+        "people": {"p_x": {"name": "Zoé", "language": None, "active": False, "shoe": 43}}
+    }
+    assert {name: value for name, value in found.items() if value is not None} == {
+        "id": "p_x",
+        "name": "Zoé",
+        "active": False,
+        "shoe": 43,
+    }
