@@ -53,7 +53,12 @@ def start(work: Work, settings: Settings) -> Hand:
     server = None
     before: dict[str, str | None] = {}
     if settings.api_url is None:
-        server = Server(folder=settings.folder, port=settings.port, dashboard=settings.dashboard)
+        server = Server(
+                folder=settings.folder,
+                port=settings.port,
+                dashboard=settings.dashboard,
+                cache=settings.cache,
+            )
         server.prepare()
     else:
         before = environment.put(environment.client_environment(home, settings.api_url))

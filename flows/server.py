@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING
 
-from flows import drain, environment
+from flows import blank, drain, environment
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,8 +29,16 @@ class ServerError(Exception):
 class Server:
     """A server in a thread. `start` and `stop` may alternate; the port stays the same."""
 
-    def __init__(self, *, folder: Path, port: int | None = None, dashboard: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        port: int | None = None,
+        dashboard: bool = True,
+        cache: Path | None = None,
+    ) -> None:
         self._home = folder / "prefect"
+        self._cache = cache
         self._wanted_port = port
         self._port = port or 0
         self._dashboard = dashboard
@@ -149,6 +157,7 @@ class Server:
             create_app,
         )
 
+        blank.provide(self._home / "prefect.db", self._cache)
         # ignore_cache: an app that ran once starts no services the second time
         app = create_app(ignore_cache=True)
         config = uvicorn.Config(

@@ -14,6 +14,8 @@ class Settings:
     folder: Path
     # the time now, aware, in UTC; injected, since only the runtime reads the clock
     clock: Callable[[], datetime]
+    # where an empty database of Prefect's is kept between folders; making one takes six seconds
+    cache: Path | None = None
     # an operator's Prefect server, ".../api"; None starts one in this process
     api_url: str | None = None
     # the loopback port of the server in this process; None takes a free one

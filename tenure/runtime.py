@@ -4,6 +4,7 @@ Holds no rule. Nothing is built at import; an entrance opens a Runtime and close
 """
 
 import logging
+import os
 import secrets
 import threading
 from collections.abc import Iterator
@@ -75,6 +76,11 @@ class Runtime:
 def entropy(count: int) -> bytes:
     """Random bytes for ids, salts and tokens."""
     return secrets.token_bytes(count)
+
+
+def cache_folder() -> Path:
+    """Where this account keeps what can be made again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tenure"
 
 
 def base_url_of(settings: Settings, port: int | None = None) -> str:

@@ -36,7 +36,7 @@ def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> s
     if subject is not None and subject["id"] == person:
         return "this is about you"
     if subject is not None and subject.get("manager") == person:
-        return f"you are {subject['name']}’s manager"
+        return f"you are {subject['name']}'s manager"
     if rule == "by hand":
         return "the task was handed over to you"
     return f"your part in this process is “{_words(rule)}”"

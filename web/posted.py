@@ -30,9 +30,7 @@ async def posted_pairs(request: Request) -> Pairs:
     if kind.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=PAIR_LIMIT
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=PAIR_LIMIT)
     except UnicodeDecodeError:
         raise HTTPException(400) from None
     except ValueError:

@@ -148,7 +148,10 @@ class _Asker:
             case FieldType.ATTEST:
                 return Question(kind="attest", parts=self._parts(name, ("name",)), **plain)
             case FieldType.YES_NO:
-                pairs: list[tuple[str, str, str | None]] = [("yes", "Yes", None), ("no", "No", None)]
+                pairs: list[tuple[str, str, str | None]] = [
+                    ("yes", "Yes", None),
+                    ("no", "No", None),
+                ]
                 return Question(kind="radio", options=self._options(name, pairs), **plain)
             case FieldType.SCALE:
                 pairs = [
@@ -231,6 +234,7 @@ class _Asker:
         )
 
 
+_YES_NO = (("yes", "Yes", None), ("no", "No", None))
 _DATE = ("day", "month", "year")
 
 

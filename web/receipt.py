@@ -81,6 +81,4 @@ def _answers(
         known = facts.person(person)
         return None if known is None else str(known["name"])
 
-    return tuple(
-        answer(field, given.get(field.name), name_of, zone) for field in rules.form.fields
-    )
+    return tuple(answer(field, given.get(field.name), name_of, zone) for field in rules.form.fields)

@@ -5,7 +5,7 @@ An operator sees what `engine.queries` gives to operators: everything but sensit
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
@@ -75,11 +75,9 @@ def cases_page(
             name=name.strip() or None,
         )
         nobody_yet = bool(who.strip()) and len(found) != 1
-        page = (
-            queries.Page[queries.CaseLine](items=(), after=None)
-            if nobody_yet
-            else queries.cases(session, site.reader, wanted, now, after=after)
-        )
+        page: queries.Page[queries.CaseLine] = queries.Page(items=(), after=None)
+        if not nobody_yet:
+            page = queries.cases(session, site.reader, wanted, now, after=after)
         return _console(
             site,
             "cases",
@@ -178,6 +176,6 @@ def _box(state: str, boxes: frozenset[str]) -> str | None:
     return state or None
 
 
-def _console(site: Site, page: str, /, **values: object) -> HTMLResponse:
+def _console(site: Site, page: str, /, **values: Any) -> HTMLResponse:
     zone = site.directory.home.zone
     return site.page(page, now=site.clock(), zone=zone_of(zone), zone_name=zone, **values)

@@ -11,7 +11,7 @@ from web.site import Site
 
 router = APIRouter(prefix="/dev/mail")
 
-# A mail brings its own styles, which no page of ours may; so it gets a page and a policy of its own.
+# A mail brings its own styles, which no page of ours may: so it gets a policy of its own.
 _MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 

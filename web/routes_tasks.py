@@ -244,9 +244,7 @@ def _changed(
             return {**values, f"{name}.{number}.-": ("",)}
         case "remove":
             return {
-                key: value
-                for key, value in values.items()
-                if not key.startswith(f"{name}.{row}.")
+                key: value for key, value in values.items() if not key.startswith(f"{name}.{row}.")
             }
         case _:
             return values
@@ -306,9 +304,7 @@ def _form_page(
 
 
 def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
-    people = People(
-        search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of
-    )
+    people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
     shown = _reading(sheet, values, now).answers
     asked = questions(sheet.form, values, people, sheet.zone_name, shown)
     if not sheet.decides:
@@ -347,9 +343,7 @@ def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
 
 
 def _decision(choice: str) -> Answer:
-    return Answer(
-        name=DECISION, at="q--decision", label="Your decision", text=sentence(choice)
-    )
+    return Answer(name=DECISION, at="q--decision", label="Your decision", text=sentence(choice))
 
 
 def _recorded(
@@ -367,5 +361,3 @@ def gone(site: Site, posted: Pairs = ()) -> HTMLResponse:
 def _id(sheet: Sheet) -> int:
     assert sheet.seat.task.id is not None
     return sheet.seat.task.id
-
-

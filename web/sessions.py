@@ -45,9 +45,7 @@ def seat_at(
 
 def all_seats(site: Site, session: Session, request: Request, now: datetime) -> Iterator[Seat]:
     """Every task that this browser has opened and may still see."""
-    tokens = [
-        value for name, value in request.cookies.items() if name.startswith(_prefix(site))
-    ]
+    tokens = [value for name, value in request.cookies.items() if name.startswith(_prefix(site))]
     for token in tokens[:_LOOKED_AT]:
         seat = look_up(session, token, now)
         if seat is not None:

@@ -82,7 +82,7 @@ class Site:
 
 
 def site_of(request: Request) -> Site:
-    return cast(Site, request.app.state.site)
+    return cast("Site", request.app.state.site)
 
 
 def request_id(request: Request) -> str:

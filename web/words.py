@@ -36,9 +36,7 @@ def answer(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> Answer:
             for row in value
         )
         return Answer(name=field.name, at=at, label=field.label, text="", rows=rows)
-    return Answer(
-        name=field.name, at=at, label=field.label, text=text(field, value, name_of, zone)
-    )
+    return Answer(name=field.name, at=at, label=field.label, text=text(field, value, name_of, zone))
 
 
 def text(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> str:

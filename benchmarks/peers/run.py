@@ -1,6 +1,6 @@
 """Tenure beside its peers: one command, rounds interleaved, one table of ratios.
 
-    uv run python benchmarks/peers/run.py --harness FOLDER [--rounds 3] [--cases 1000] [--dir FOLDER]
+    uv run python benchmarks/peers/run.py --harness FOLDER [--rounds 3] [--cases 1000] [--dir …]
 
 FOLDER holds the peers' harness (`harness.py`, `workload.py`, `adapters/`, `defs/`); it is copied,
 never written to. The peers get an environment of their own in the cache folder, made by `uv` at the
@@ -33,6 +33,11 @@ PEERS = {
     "tenure_peer:batch": (),
 }
 SECONDS = 600  # that one run may take
+
+_HEADER = (
+    "| engine | durable | answers x limit | CPU us each | CPU x limit | bytes a case | "
+    "bytes x limit | p99 us | fsync us |"
+)
 
 Result = dict[str, Any]
 
@@ -98,16 +103,15 @@ def table(results: dict[str, list[Result]]) -> str:
     """Markdown: medians; the ratios are made round by round, so that a noisy round hurts less."""
 
     def middle(name: str, key: str) -> float:
-        return statistics.median(one[key] for one in results[name])
+        return statistics.median([float(one[key]) for one in results[name]])
 
     def ratio(name: str, key: str) -> float:
         pairs = zip(results[name], results[LIMIT], strict=True)
-        return statistics.median(one[key] / limit[key] for one, limit in pairs)
+        return statistics.median([float(one[key] / limit[key]) for one, limit in pairs])
 
     lines = [
         "",
-        "| engine | durable | answers x limit | CPU us an answer | CPU x limit "
-        "| bytes a case | bytes x limit | p99 us | fsync us |",
+        _HEADER,
         "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.base import Adapter
+
 from engine.directory import Directory, Place, apply_people, plan_people, read_sheet
 from engine.forms import check, validator
 from engine.loader import load_text
@@ -75,9 +76,7 @@ class Tenure(Adapter):  # type: ignore[misc] - the harness's base class is untyp
         }
 
     def submit(self, i: int, task: str, data: dict[str, Any], actor: str) -> None:
-        answered = self.service.submit(
-            self._submission((i, task, data, actor)), datetime.now(UTC)
-        )
+        answered = self.service.submit(self._submission((i, task, data, actor)), datetime.now(UTC))
         assert isinstance(answered, Accepted), answered
 
     def _run_round(self, answers: Sequence[Answer]) -> list[float]:
@@ -148,7 +147,5 @@ def _company() -> str:
     lines += [line(f"manager{n}", "", "Management", "") for n in range(50)]
     for role in ("it", "facilities", "payroll"):
         lines += [line(f"{role}{n}", "", "Services", f"{role}@Unit {n}") for n in range(20)]
-    lines += [
-        line(f"E{n:06d}", f"manager{n % 50}", f"Unit {n % 20}", "") for n in range(EMPLOYEES)
-    ]
+    lines += [line(f"E{n:06d}", f"manager{n % 50}", f"Unit {n % 20}", "") for n in range(EMPLOYEES)]
     return "\n".join(lines) + "\n"

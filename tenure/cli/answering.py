@@ -68,9 +68,11 @@ def answer(
         with runtime.database.read() as session:
             found = _read(runtime, session, task, now)
         person = find_person(found.roster, by)
-        _claim(runtime, found, person, now)
+        _check_hold(found, person, by)
         button = press or found.rules.buttons[0]
         answers = _answers(found, pairs_of(set_), now)
+        if person in {one.id for one in found.line.candidates}:
+            runtime.service.claim(task, person, now)
         answered = runtime.service.submit(
             Submission(task=task, button=button, answers=answers, by=person, request=REQUEST), now
         )
@@ -101,11 +103,12 @@ def _read(runtime: Runtime, session: Session, task: str, now: datetime) -> _Open
     )
 
 
-def _claim(runtime: Runtime, found: _Open, person: str, now: datetime) -> None:
-    """A task in a queue is taken before it is answered, as on its page."""
-    if person not in {one.id for one in found.line.candidates}:
-        return
-    runtime.service.claim(found.line.public_id, person, now)
+def _check_hold(found: _Open, person: str, by: str) -> None:
+    """Before the answers: whose task it is matters more than what is missing."""
+    people = found.line.owners or found.line.candidates
+    if person not in {one.id for one in people}:
+        owners = ", ".join(one.name for one in people)
+        raise Stopped(f"The task is not {by}'s to answer; it is with {owners or 'nobody'}.")
 
 
 def _answers(found: _Open, given: Mapping[str, str], now: datetime) -> dict[str, Any]:
@@ -148,7 +151,6 @@ def _outcome(answered: Answered, found: _Open, by: str) -> str:
                 "line can be. Answer it on its page."
             )
         case NotYours():
-            owners = ", ".join(one.name for one in found.line.owners or found.line.candidates)
-            raise Stopped(f"The task is not {by}'s to answer; it is with {owners or 'nobody'}.")
+            raise Stopped(f"The task is not {by}'s to answer: its rules bar them, or it moved on.")
         case _:
             assert_never(answered)

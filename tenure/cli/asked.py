@@ -12,7 +12,7 @@ Home = Annotated[
 Format = Annotated[Literal["text", "json"], Parameter(help="For people, or for programs.")]
 Paths = Annotated[
     tuple[Path, ...],
-    Parameter(help="Definitions, or folders with definitions.", consume_multiple=True),
+    Parameter(help="Definitions, or folders with definitions.", consume_multiple=True, negative=""),
 ]
 Set = Annotated[
     tuple[str, ...],
@@ -21,5 +21,6 @@ Set = Annotated[
         help="A value, as `field=value`; may be repeated. Dates as 2027-02-01, people by number "
         "or name, lists with commas between, tables as JSON.",
         show_default=False,
+        negative="",
     ),
 ]

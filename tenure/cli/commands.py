@@ -165,8 +165,11 @@ def command_line() -> cyclopts.App:
         help_format="plaintext",
     )
     people = cyclopts.App(name="people", help="The directory: who works here and for whom.")
-    app.command(people)
-    for command in COMMANDS:
+    for place, command in enumerate(COMMANDS):
         group, _, last = command.name.rpartition(" ")
-        (people if group else app).command(command.target, name=last, help=command.help)
+        if group and group not in app:
+            app.command(people, sort_key=place)
+        (people if group else app).command(
+            command.target, name=last, help=command.help, sort_key=place
+        )
     return app

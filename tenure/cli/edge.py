@@ -45,7 +45,6 @@ def _misunderstood(error: cyclopts.CycloptsError) -> int:
     if isinstance(error, cyclopts.UnknownCommandError):
         # The library's own sentence would load every command to list them.
         said = _no_command(" ".join([*chain, *error.unused_tokens[:1]]))
-        chain = chain[:1] if chain[:1] == ["people"] else []
     else:
         said = str(error).strip()
     complain(f"{said} `{' '.join(['tenure', *chain, '--help'])}` tells what there is.")

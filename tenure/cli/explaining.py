@@ -20,7 +20,9 @@ MEANINGS: Mapping[str, str] = {**DOCUMENT_CODES, **LOADER_CODES, **EXPRESSION_CO
 
 
 def explain(
-    code: Annotated[str | None, Parameter(help="Such as E201; without one, all are listed.")] = None,
+    code: Annotated[
+        str | None, Parameter(help="Such as E201; without one, all are listed.")
+    ] = None,
     /,
     *,
     format: Format = "text",  # noqa: A002 - the option's name
@@ -44,11 +46,7 @@ def explain(
     screen = screen_of(sys.stdout)
     say("\nWrong:\n")
     for found, source in findings(name, example):
-        draw(
-            frame(
-                found, source, color=screen.color, unicode=screen.unicode, width=screen.width
-            )
-        )
+        draw(frame(found, source, color=screen.color, unicode=screen.unicode, width=screen.width))
     say("\nRight:\n")
     for line in example.shown.rstrip("\n").split("\n"):
         say(f"  {line}")

@@ -20,6 +20,10 @@ def opened(home: Path | None, *, create: bool = False) -> Iterator[Runtime]:
             f"There is nothing in {settings.home} yet. `tenure people import FILE` and "
             "`tenure publish FILE` begin; --home or TENURE_HOME names another folder."
         )
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stopped(f"The folder {settings.home} cannot be made: {error.strerror}.") from error
     with open_runtime(settings) as runtime:
         yield runtime
 

@@ -20,7 +20,6 @@ from engine.queries import people as find_people
 from engine.service.operating import directory_changed
 from engine.store import Transaction
 from tenure.cli.asked import Format, Home
-from tenure.cli.definitions import counted
 from tenure.cli.home import opened
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import say, table, tell_json
@@ -59,8 +58,7 @@ def import_people(
         if dry_run or _stops(plan, skip_problems=skip_problems, yes=yes):
             return 1 if plan.problems else 0
         imported = _apply(runtime, plan, now, despite_problems=skip_problems)
-    joined = counted(len(imported.persons), "person")
-    say(f"Done: {joined} written.")
+    say(f"Done: {_people(len(imported.persons))} written.")
     return 0
 
 
@@ -79,7 +77,7 @@ def _stops(plan: ImportPlan, *, skip_problems: bool, yes: bool) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if leaving:
             raise Stopped(
-                f"Nothing was written: {counted(leaving, 'person')} would leave, and nobody is "
+                f"Nothing was written: {_people(leaving)} would leave, and nobody is "
                 "here to say yes. Add --yes if that is right; without --full nobody leaves."
             )
         return False
@@ -88,6 +86,10 @@ def _stops(plan: ImportPlan, *, skip_problems: bool, yes: bool) -> bool:
         say("Nothing was written.")
         return True
     return False
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def _apply(
@@ -117,7 +119,9 @@ def _apply(
 def list_people(
     search: Annotated[
         tuple[str, ...],
-        Parameter(help="Words of a name, number, address, title or department.", show_default=False),
+        Parameter(
+            help="Words of a name, number, address, title or department.", show_default=False
+        ),
     ] = (),
     /,
     *,

@@ -71,7 +71,8 @@ def export(
 
 def _fields(verdict: object) -> dict[str, object]:
     return {
-        name: getattr(verdict, name) for name in ("events", "cases", "replayed", "erased", "finding")
+        name: getattr(verdict, name)
+        for name in ("events", "cases", "replayed", "erased", "finding")
     }
 
 

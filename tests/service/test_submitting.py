@@ -307,6 +307,7 @@ def test_a_retry_without_a_repair_is_the_next_incident(stuck: World):
 
     assert [incident.id for incident in stuck.incidents()] == [again]
     assert again != held.incident
+    assert stuck.service.due(stuck.now).events == 0  # it waits again
     assert stuck.history("STU-0001")[-2:] == ["incident.closed", "incident.opened"]
 
 

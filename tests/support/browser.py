@@ -33,6 +33,10 @@ def chromium() -> str | None:
     return own if Path(own).exists() else None
 
 
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
 def main() -> None:
     if chromium():
         return
@@ -41,14 +45,14 @@ def main() -> None:
         command = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
     else:
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    print(f"No Chromium here; fetching one for the browser tests: {' '.join(command)}")
+    _say(f"No Chromium here; fetching one for the browser tests: {' '.join(command)}")
     try:
         done = subprocess.run(command, check=False, timeout=900)
         why = f"`{' '.join(command)}` ended with {done.returncode}"
     except (OSError, subprocess.TimeoutExpired) as error:
         why = str(error)
     if not chromium():
-        print(f"The browser tests will be skipped: {why}. Install Chromium to run them.")
+        _say(f"The browser tests will be skipped: {why}. Install Chromium to run them.")
 
 
 if __name__ == "__main__":

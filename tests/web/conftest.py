@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-
-from engine.store import Database
 from support.browser import ARGUMENTS, chromium
 from support.office import Office, office_of, serving
 from support.world import world_of
+
+from engine.store import Database
 
 
 @pytest.fixture

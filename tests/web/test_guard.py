@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-
 from support.office import BASE, client_of
 
 PATHS = ("/", "/t/tk_x", "/task/x", "/task/x/check", "/tasks", "/nope", "/static/tenure.css")
@@ -90,7 +89,9 @@ def test_a_thousand_fields_too_many_are_refused(office, review):
     assert office.seated(review, "bob").post(f"/task/{review}", data=data).status_code == 413
 
 
-@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", "text/plain"])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "multipart/form-data; boundary=x", "text/plain"]
+)
 def test_other_kinds_of_bodies_are_not_read(office, review, kind):
     client = office.seated(review, "bob")
     answer = client.post(f"/task/{review}", content=b"{}", headers={"Content-Type": kind})
@@ -147,7 +148,13 @@ def test_fifty_looks_at_every_page_change_no_row(office, review):
         for _ in range(2):
             client.get(path)
             client.head(path)
-    for path in ("/", "/cases", "/cases/REV-0001", "/cases/REV-0001?details=1", "/processes/review"):
+    for path in (
+        "/",
+        "/cases",
+        "/cases/REV-0001",
+        "/cases/REV-0001?details=1",
+        "/processes/review",
+    ):
         assert local.get(path).status_code == 200
 
     assert office.rows() == before

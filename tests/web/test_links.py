@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from support.office import client_of
 
 from engine.store.tables import OutboxRow, SessionRow
-from support.office import client_of
 from web.app import create_app
 
 

@@ -1,13 +1,16 @@
 """A task over HTTP: nothing typed is lost, one decision counts, nobody sees what is not theirs."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-
-from engine.store.tables import DraftRow, EventRow, SessionRow, TaskRow
+from sqlmodel import select
 from support.office import client_of
+from support.processes import STUCK
+
+from engine.store.tables import DraftRow, EventPrivateRow, EventRow, SessionRow, TaskRow
 from web.app import create_app
 
 GOOD = {
@@ -47,7 +50,7 @@ def test_the_page_says_what_about_whom_by_when_how_long_who_reads_it_and_why_me(
         "in 7 days",
         "about 20 minutes",
         "you and Ann",
-        "You are asked because you are Ann’s manager.",
+        "You are asked because you are Ann&#39;s manager.",
         "Ask People Operations, people@example.org",
         "Three goals that matter",
     ):
@@ -62,7 +65,12 @@ def test_errors_keep_everything_and_lead_to_their_fields(office, review):
     client = office.seated(review, "bob")
     answer = client.post(
         f"/task/{review}",
-        data={"why": "too short", "goals.0.goal": "Win", "goals.0.due.month": "13", ".decision": ""},
+        data={
+            "why": "too short",
+            "goals.0.goal": "Win",
+            "goals.0.due.month": "13",
+            ".decision": "",
+        },
     )
 
     assert answer.status_code == 422
@@ -79,9 +87,7 @@ def test_errors_keep_everything_and_lead_to_their_fields(office, review):
 def test_the_whole_path_ends_with_a_receipt_that_names_the_line(office, review):
     client = answered(office, review)
     check = client.get(f"/task/{review}/check")
-    sent = client.post(
-        f"/task/{review}", data={".do": "submit", ".revision": revision(check)}
-    )
+    sent = client.post(f"/task/{review}", data={".do": "submit", ".revision": revision(check)})
     done = client.get(sent.headers["location"])
 
     (line,) = [row for row in office.world.rows(EventRow) if row.kind == "task.answered"]
@@ -223,7 +229,7 @@ def test_without_a_good_session_the_page_is_gone_and_says_nothing(office, review
     if way == "revoked":
 
         def revoke(tx):
-            for row in tx.session().query(SessionRow):
+            for row in tx.session().exec(select(SessionRow)):
                 row.revoked_at = 1
 
         world.database.write(revoke)
@@ -303,11 +309,45 @@ def test_a_task_of_one_button_and_no_question_is_confirmed_on_the_second_page(of
     assert "the process is complete" in ann.get(done.headers["location"]).text
 
 
-def test_what_an_incident_holds_is_kept_and_said_so(office):
-    pytest.importorskip("support.processes")
-    from support.processes import RATING
+def test_what_an_incident_holds_is_kept_and_the_page_says_so(office):
+    office.world.publish(STUCK)
+    office.world.start("stuck")
+    task = office.world.task("both.ask")
+    client = office.seated(task, "ann")
+    client.post(f"/task/{task}", data={"amount": "3", ".revision": "0"})
+    answer = client.post(f"/task/{task}", data={".do": "submit", ".revision": "1"})
 
-    office.world.publish(RATING)
+    assert answer.status_code == 202
+    assert "Your answer is kept" in answer.text
+    assert len(office.world.incidents()) == 1
+
+
+def test_a_signature_is_asked_for_and_recorded_beside_the_answers(office):
+    office.world.publish(SIGNED)
+    office.world.start("signed")
+    task = office.world.task("read")
+    client = office.seated(task, "ann")
+    unsigned = client.post(f"/task/{task}", data={".do": "submit", ".revision": "0"})
+    client.post(
+        f"/task/{task}", data={".do": "submit", ".revision": "0", ".signature": "Ann Smith"}
+    )
+    (line,) = [row for row in office.world.rows(EventRow) if row.kind == "task.answered"]
+    (private,) = [row for row in office.world.rows(EventPrivateRow) if row.event_id == line.id]
+
+    assert unsigned.status_code == 422
+    assert "Type your full name to sign." in unsigned.text
+    answers = json.loads(private.payload)["event"]["answers"]
+    assert answers["$signature"]["name"] == "Ann Smith"
+
+
+SIGNED = """
+process: signed
+version: 1
+subject: person
+states:
+  read:   {task: {to: subject, title: Read the rules, due: 1 workday, sign: true}}
+  closed: {end: done}
+"""
 
 
 def test_an_earlier_answer_is_shown_only_to_those_who_may_see_it(office):

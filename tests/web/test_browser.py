@@ -1,0 +1,224 @@
+"""The pages in a real browser: without JavaScript and with it, small and large, light and dark."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from support.office import Office
+
+from engine.store.tables import DraftRow
+from notifications.maildir import store
+
+# Each page is looked at so: width and scheme. Colours do not depend on the width.
+LOOKS = ((320, "light"), (375, "dark"), (1280, "light"))
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MAIL = b"To: Ann <ann@example.org>\r\nSubject: Goals\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>"
+
+
+@contextmanager
+def page_of(browser: Browser, *, width: int = 375, script: bool = False) -> Iterator[Page]:
+    """A page that fails the test when anything breaks the policy or asks another host."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    complaints: list[str] = []
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://localhost", "data:", "about:"))
+            else complaints.append(request.url)
+        ),
+    )
+    try:
+        yield page
+    finally:
+        context.close()
+    # The browser itself logs an answer of 4xx as an error; those pages are meant.
+    assert [one for one in complaints if "Failed to load resource" not in one] == []
+
+
+def sound(page: Page) -> None:
+    """No violation of WCAG 2.2 AA or the best practices, and nothing wider than the window."""
+    page.evaluate(Axe().axe_script)
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate(
+            """tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then(
+                 all => all.violations.map(one => [one.id, one.nodes.map(node => node.html)]))""",
+            TAGS,
+        )
+        assert found == [], (page.url, width, scheme)
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, (page.url, width)
+
+
+def open_task(page: Page, office: Office, task: str, person: str) -> None:
+    page.goto(f"{office.site.base_url}/t/{office.token(task, person)}")
+    page.get_by_role("button", name="Open my task").click()
+    page.wait_for_url("**/task/*")
+
+
+def fill(page: Page) -> None:
+    page.get_by_label("Goal", exact=True).first.fill("Win two large customers")
+    page.get_by_label("Day").first.fill("30")
+    page.get_by_label("Month").first.fill("June")
+    page.get_by_label("Year").first.fill("2027")
+    page.get_by_label("3 as expected").check()
+    page.get_by_label("What did you see?").fill("She shipped it in spite of it all.")
+    page.get_by_label("No", exact=True).check()
+    page.get_by_label("Accept").check()
+
+
+@pytest.fixture
+def task(served: Office) -> str:
+    served.world.start("review")
+    return served.world.task("rate")
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without", "with"])
+def test_the_whole_path_works_with_and_without_javascript(browser, served, task, script):
+    with page_of(browser, script=script) as page:
+        open_task(page, served, task, "bob")
+        assert "tk_" not in page.url
+
+        page.get_by_role("button", name="Continue").last.click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        assert page.title().startswith("Error: ")
+        page.get_by_role("link", name="Choose an answer to “How was the year?”").click()
+        assert page.url.endswith("#q-rating")
+
+        page.get_by_label("Name to search for").fill("dan")
+        page.get_by_role("button", name=re.compile("^Search")).click()
+        page.get_by_label("Dan").check()
+        page.get_by_role("button", name="Add another goal").click()
+        expect(page.get_by_role("group", name="Goal 2")).to_be_visible()
+        page.get_by_role("button", name="Remove goal 2").click()
+        fill(page)
+        page.get_by_role("button", name="Save and go on later").click()
+        expect(page.get_by_role("status").first).to_contain_text("Saved.")
+
+        page.get_by_label("What did you see?").press("Tab")
+        page.get_by_label("Day").first.press("Enter")  # Enter means continue, not remove or search
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+        page.get_by_role("link", name="Change How was the year?").click()
+        page.get_by_label("5 well above").check()
+        page.get_by_role("button", name="Continue").last.click()
+        page.get_by_role("button", name="Send: Accept").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, it is recorded")
+        assert "REV-0001." in page.content()
+        assert "5 - well above" in page.content()
+
+        page.go_back()
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("This is already recorded")
+
+
+def test_no_page_for_participants_has_a_barrier(browser, served, task):
+    base = served.site.base_url
+    with page_of(browser, script=True) as page:
+        page.goto(f"{base}/t/{served.token(task, 'bob')}")
+        sound(page)
+        page.get_by_role("button", name="Open my task").click()
+        sound(page)
+        page.get_by_role("button", name="Continue").last.click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        sound(page)
+        fill(page)
+        page.get_by_role("button", name="Continue").last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+        sound(page)
+        page.get_by_role("button", name="Send: Accept").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, it is recorded")
+        sound(page)
+        for path in (f"/task/{task}", "/tasks", "/task/x", "/nope"):
+            page.goto(base + path)
+            sound(page)
+        page.goto(f"{base}/t/tk_dead")
+        page.get_by_role("button", name="Open my task").click()
+        sound(page)
+        page.get_by_role("button", name="Send me a new link").click()
+        sound(page)
+
+
+def test_no_page_of_the_console_has_a_barrier(browser, served, task):
+    assert served.site.mail is not None
+    key = store(served.site.mail, MAIL)
+    with page_of(browser, script=True) as page:
+        for path in (
+            "/", "/cases", "/cases?who=sales", "/cases/REV-0001", "/processes/review",
+            "/dev/mail", f"/dev/mail/{key}",
+        ):  # fmt: skip
+            page.goto(served.site.base_url + path)
+            sound(page)
+
+
+def test_what_is_typed_is_saved_two_seconds_later_and_the_other_tab_is_told(browser, served, task):
+    with page_of(browser, script=True) as page:
+        open_task(page, served, task, "bob")
+        other = page.context.new_page()
+        other.goto(page.url)
+        area = page.get_by_label("What did you see?")
+        area.fill("She shipped it.")
+        expect(page.locator("#q-why-count")).to_have_text("15 characters, at least 20")
+        expect(page.locator("#saved")).to_have_text("Saved.")
+        (kept,) = served.world.rows(DraftRow)
+        assert "She shipped it." in kept.answers
+
+        other.get_by_label("What did you see?").fill("From the other window.")
+        expect(other.locator("#saved")).to_contain_text("another window")
+        assert served.world.rows(DraftRow) == [kept]
+
+        area.fill("She shipped it in the end.")
+        page.get_by_role("button", name="Save and go on later").click()
+        expect(page.get_by_role("status").first).to_contain_text("Saved.")
+
+
+def test_everything_can_be_reached_by_keyboard_and_is_large_enough(browser, served, task):
+    with page_of(browser, script=True) as page:
+        open_task(page, served, task, "bob")
+        page.bring_to_front()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                 'main button:not(.enter), main input:not([type=hidden]):not([type=radio])'
+               + ':not([type=checkbox]), main textarea, main .choice')]
+               .filter(one => one.getBoundingClientRect().height < 43.5)
+               .map(one => one.outerHTML.slice(0, 80))"""
+        )
+        assert small == []
+
+
+def test_from_right_to_left_nothing_runs_over(browser, served, task):
+    with page_of(browser, width=320, script=True) as page:
+        open_task(page, served, task, "bob")
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        sound(page)
+        start = page.evaluate("getComputedStyle(document.querySelector('.facts dt')).textAlign")
+        assert start == "start"
+
+
+def test_the_script_that_looks_for_a_browser_finds_this_one_and_says_nothing():
+    done = subprocess.run(
+        [sys.executable, "tests/support/browser.py"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ},
+    )
+    assert (done.returncode, done.stdout) == (0, "")
