@@ -7,9 +7,9 @@ import orjson
 from sqlmodel import Session, col, select
 
 from engine.core.chart import Definition, Task
+from engine.core.instants import from_micros
 from engine.directory import RosterFacts
 from engine.links import Seat
-from engine.store.instants import from_micros
 from engine.store.tables import EventPrivateRow, EventRow
 from web.sheet import zone_of
 from web.site import Site

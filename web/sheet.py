@@ -20,13 +20,13 @@ from engine.core.draft import Draft, Undone, draft_of
 from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.core.index import chart_of
+from engine.core.instants import from_micros
 from engine.core.owners import everybody, find_people
 from engine.core.places import ROOT
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
 from engine.queries import may_see
-from engine.store.instants import from_micros
 from engine.store.tables import DraftRow
 from web.audience import readers, reason
 from web.site import Site

@@ -93,8 +93,8 @@ def day(value: date) -> str:
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:
-    """An instant without the name of its zone, for lists whose heading names it."""
-    return format_datetime(instant.astimezone(zone), "d MMMM yyyy, HH:mm", locale=_LOCALE)
+    """`8 Mar 2027, 17:00`, for lists on whose page the zone is named."""
+    return format_datetime(instant.astimezone(zone), "d MMM yyyy, HH:mm", locale=_LOCALE)
 
 
 def moment_of(instant: datetime, zone_name: str) -> str:

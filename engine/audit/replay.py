@@ -8,12 +8,12 @@ import orjson
 from engine.audit.lines import StoredLine
 from engine.core.chart import Definition
 from engine.core.effects import ClosedTask, OpenedTask
+from engine.core.event_codec import decode_event
 from engine.core.events import Event
+from engine.core.instants import from_micros
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
 from engine.directory.facts import NotRecorded, ReplayFacts
-from engine.service.codec import decode_event
-from engine.store.instants import from_micros
 
 # The kinds of lines that carry an event; one for each of `engine.core.events.Event`.
 EVENTS = frozenset(

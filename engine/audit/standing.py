@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 from engine.audit.findings import Fault, Finding
 from engine.audit.replay import Replayed
 from engine.core.codec import encode
+from engine.core.instants import to_micros
 from engine.core.snapshot import OpenTask, Snapshot
-from engine.store.instants import to_micros
 from engine.store.tables import AssignmentRow, CaseRow, TaskRow, TimerRow
 
 

@@ -132,8 +132,10 @@ def _line(way: Way) -> Iterator[str]:
 def _label(way: Way) -> Iterator[str]:
     if way.arrow.label and way.label_at:
         x, y = way.label_at
+        width = _width(_short(way.arrow.label)) * 0.86  # its letters are smaller
         yield (
-            f'<text class="label" text-anchor="middle" x="{x:.1f}" y="{y + 4:.1f}">'
+            f'<rect class="behind" x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:.1f}" '
+            f'height="18" rx="3"/><text class="label" text-anchor="middle" x="{x:.1f}" y="{y + 4:.1f}">'
             f"<title>{escape(way.arrow.label)}</title>{escape(_short(way.arrow.label))}</text>"
         )
 

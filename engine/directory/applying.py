@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
+from engine.core.instants import to_micros
 from engine.directory.directory import raise_revision
 from engine.directory.plan import ATTRIBUTES, ImportPlan, PersonChange, plan_people
 from engine.directory.preview import summary
 from engine.directory.roster import holding
 from engine.directory.sheet import Problem
 from engine.links.links import revoke_for_people
-from engine.store.instants import to_micros
 from engine.store.tables import (
     HolderRow,
     LocationRow,

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlmodel import col
 
+from engine.core.instants import to_micros
 from engine.links.tokens import LINK, SESSION, new_token, token_hash
-from engine.store.instants import to_micros
 from engine.store.tables import AssignmentRow, LinkRow, OutboxRow, SessionRow, TaskRow
 
 LINK_LIFETIME: Final = timedelta(days=60)

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
+from engine.core.instants import to_micros
 from engine.links.tokens import token_hash
-from engine.store.instants import to_micros
 from engine.store.tables import AssignmentRow, CaseRow, SessionRow, TaskRow
 
 

@@ -9,13 +9,13 @@ import orjson
 from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
+from engine.core.instants import from_micros, to_micros
 from engine.core.places import state_id
 from engine.core.snapshot import Place
 from engine.queries.atlas import Atlas
 from engine.queries.pages import Page, page_of
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, instant, subject_of
-from engine.store.instants import from_micros, to_micros
 from engine.store.tables import CaseRow, IncidentRow, TaskRow
 
 

@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.core.instants import from_micros
 from engine.queries.atlas import Atlas
 from engine.queries.reader import Reader, read_names
-from engine.store.instants import from_micros
 from engine.store.tables import CaseRow, DefinitionRow, EventRow
 
 _AT_A_TIME = 500

@@ -10,11 +10,11 @@ import orjson
 from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
+from engine.core.instants import from_micros
 from engine.queries.atlas import Atlas
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.sentences import Telling, is_detail, sentence
 from engine.queries.tasks import Named
-from engine.store.instants import from_micros
 from engine.store.tables import CaseRow, EventPrivateRow, EventRow, TaskRow
 
 _PERSON = re.compile(r"\bp_[a-z2-7]{16}\b")

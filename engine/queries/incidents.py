@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from engine.core.instants import from_micros
 from engine.queries.pages import Page, page_of
 from engine.queries.reader import read_names
 from engine.queries.tasks import Named, instant, named
-from engine.store.instants import from_micros
 from engine.store.tables import CaseRow, IncidentRow
 
 

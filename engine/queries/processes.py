@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
+from engine.core.instants import from_micros, to_micros
 from engine.core.places import state_id
 from engine.queries.reader import Reader, read_names
 from engine.queries.tasks import Named, named
-from engine.store.instants import from_micros, to_micros
 from engine.store.tables import CaseRow, DefinitionRow, TaskRow
 
 _AT_A_TIME = 1000

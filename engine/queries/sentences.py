@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from engine.core.instants import from_micros
 from engine.queries.atlas import Atlas
 from engine.queries.reader import Names
-from engine.store.instants import from_micros
 
 # Lines that say how something came about; a timeline for people leaves them out.
 _DETAILS: Final = frozenset(

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
+from engine.core.instants import from_micros, to_micros
 from engine.queries.pages import Page, page_of
 from engine.queries.reader import Names, read_names
-from engine.store.instants import from_micros, to_micros
 from engine.store.tables import AssignmentRow, CaseRow, DefinitionRow, TaskRow
 
 

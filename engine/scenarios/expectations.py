@@ -21,9 +21,9 @@ def expect(stage: Stage, expected: Any) -> None:
             _sight(stage, name, value)
         else:
             hint = did_you_mean(name, _CHECKS)
-            help_ = f"; did you mean `{hint}`?" if hint else ""
+            help_ = f"; did you mean `{hint}`?" if hint else "."
             known = ", ".join(f"`{each}`" for each in _CHECKS)
-            raise NotAsWritten(f"`{name}` cannot be expected{help_}. Here go {known}.")
+            raise NotAsWritten(f"`{name}` cannot be expected{help_} Here go {known}.")
 
 
 def _at(stage: Stage, value: Any) -> None:

@@ -33,9 +33,9 @@ def play_step(stage: Stage, name: str, value: Any) -> None:
     person, _, state = name.partition(" ")
     if not state:
         hint = did_you_mean(name, _VERBS)
-        help_ = f"; did you mean `{hint}`?" if hint else ""
+        help_ = f"; did you mean `{hint}`?" if hint else "."
         raise NotAsWritten(
-            f"`{name}` is no step{help_}. Write `ann plan: {{…}}` for an answer, or one of "
+            f"`{name}` is no step{help_} Write `ann plan: {{…}}` for an answer, or one of "
             f"{', '.join(f'`{verb}`' for verb in _VERBS)}."
         )
     _answer(stage, person, state.strip(), value)
@@ -106,8 +106,8 @@ def _open_task(stage: Stage, person: str, state: str) -> OpenTask:
         raise NotAsWritten(f"The task `{state}` is not {person}'s; it is with {owners}.")
     words = [stage.word(task) for task in stage.standing.tasks.values()]
     hint = did_you_mean(state, words)
-    help_ = f"; did you mean `{hint}`?" if hint else ""
-    raise NotAsWritten(f"No task `{state}` is open{help_}.")
+    help_ = f"; did you mean `{hint}`?" if hint else "."
+    raise NotAsWritten(f"No task `{state}` is open{help_}")
 
 
 def _index(stage: Stage, task: OpenTask) -> int:

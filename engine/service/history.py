@@ -27,6 +27,7 @@ from engine.core.effects import (
     Tell,
     WriteRecord,
 )
+from engine.core.event_codec import encode_event, kind_of
 from engine.core.events import (
     CaseCancelled,
     CaseStarted,
@@ -40,7 +41,6 @@ from engine.core.events import (
     TimerCameDue,
 )
 from engine.core.step import Assigned, Entered, Exited, Preempted, Skipped, Step, Transitioned
-from engine.service.codec import encode_event, kind_of
 from engine.service.definitions import Version
 from engine.store import to_micros
 

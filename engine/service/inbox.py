@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import false
 
 from engine.core.effects import OpenIncident
+from engine.core.event_codec import decode_event, encode_event, kind_of
 from engine.core.events import (
     DirectoryChanged,
     Event,
@@ -26,7 +27,6 @@ from engine.core.events import (
 )
 from engine.core.facts import Facts
 from engine.service.cases import INBOX, CaseFile, is_held, tell
-from engine.service.codec import decode_event, encode_event, kind_of
 from engine.service.history import Origin, incident_line, unexpected_line
 from engine.service.incidents import note_incident
 from engine.service.macrostep import Undone, take

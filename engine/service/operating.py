@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from engine.audit.chain import Line
+from engine.core.event_codec import encode_event
 from engine.core.events import (
     CaseCancelled,
     DirectoryChanged,
@@ -41,7 +42,6 @@ from engine.service.cases import (
     load_named,
     tell,
 )
-from engine.service.codec import encode_event
 from engine.service.errors import Refused, Unknown
 from engine.service.history import Origin
 from engine.service.inbox import catch_up

@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
 )
 
+from engine.core.event_codec import encode_event
 from engine.core.events import SignalArrived
 from engine.core.snapshot import Snapshot
 from engine.service.cases import CASE, INBOX, CaseFile
-from engine.service.codec import encode_event
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import insert_into, table_of

@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, exists, select
 
+from engine.core.event_codec import encode_event
 from engine.core.events import CaseCancelled, Event, SubcaseClosed
 from engine.core.snapshot import Snapshot
 from engine.service.cases import CASE, INBOX, CaseFile
-from engine.service.codec import encode_event
 from engine.service.signals import RANK_OPERATION, RANK_SUBCASE
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import insert_into, table_of

@@ -1,8 +1,8 @@
 """The database: tables, migrations, one writer thread, and the only SQL there is."""
 
+from engine.core.instants import from_micros, to_micros
 from engine.store.database import Database
 from engine.store.errors import DatabaseUnusable, Overtaken, StoreError, WriteInsideWrite
-from engine.store.instants import from_micros, to_micros
 from engine.store.statements import Statement
 from engine.store.transaction import Transaction
 

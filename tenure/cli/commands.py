@@ -43,7 +43,7 @@ COMMANDS: Final = (
     ),
     Command(
         name="test",
-        target="tenure.cli.playing:test",
+        target="tenure.cli.playing:play",
         help="Play the `tests:` of definitions on a virtual clock.\n\n"
         "Shows the step that went otherwise than written and how things stood, and which states "
         "and transitions no test came by. The exit code is 1 if a test failed.",
@@ -164,11 +164,15 @@ def command_line() -> cyclopts.App:
         result_action="return_value",
         help_format="plaintext",
     )
-    people = cyclopts.App(name="people", help="The directory: who works here and for whom.")
+    places = {command.name: place for place, command in enumerate(COMMANDS)}
+    people = cyclopts.App(
+        name="people",
+        help="The directory: who works here and for whom.",
+        sort_key=places["people import"],
+    )
+    app.command(people)
     for place, command in enumerate(COMMANDS):
         group, _, last = command.name.rpartition(" ")
-        if group and group not in app:
-            app.command(people, sort_key=place)
         (people if group else app).command(
             command.target, name=last, help=command.help, sort_key=place
         )

@@ -141,8 +141,8 @@ def _contents(database: Database, settings: Settings) -> Iterator[Finding]:
     if newest is not None and now is not None and from_micros(newest) > now:
         yield _bad(
             "clock",
-            f"The newest line of the record is from {from_micros(newest):%Y-%m-%d %H:%M} UTC, which "
-            "is later than now: this machine's clock was set back. Set it right.",
+            f"The newest line of the record is from {from_micros(newest):%Y-%m-%d %H:%M} UTC, "
+            "which is later than now: this machine's clock was set back. Set it right.",
         )
     if stuck:
         held = sum(1 for line in stuck if line.blocking)

@@ -44,7 +44,7 @@ def _misunderstood(error: cyclopts.CycloptsError) -> int:
     chain = list(error.command_chain or ())
     if isinstance(error, cyclopts.UnknownCommandError):
         # The library's own sentence would load every command to list them.
-        said = _no_command(" ".join([*chain, *error.unused_tokens[:1]]))
+        said = _no_command(" ".join([*chain, *(error.unused_tokens or ())[:1]]))
     else:
         said = str(error).strip()
     complain(f"{said} `{' '.join(['tenure', *chain, '--help'])}` tells what there is.")

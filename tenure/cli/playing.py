@@ -11,7 +11,7 @@ from tenure.cli.terminal import say, tell_json
 _GOOD, _BAD = "32", "1;31"
 
 
-def test(paths: Paths, /, *, format: Format = "text") -> int:  # noqa: A002 - the option's name
+def play(paths: Paths, /, *, format: Format = "text") -> int:  # noqa: A002 - the option's name
     told = [(opened, _played(opened)) for opened in open_all(paths)]
     if format == "json":
         tell_json([_as_data(opened, report) for opened, report in told])

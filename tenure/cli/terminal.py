@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any, Final, TextIO
 
 _SIGNS: Final = str.maketrans(
-    {"→": "->", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "’": "'", "✓": "ok", "✗": "x"}
+    {"→": "->", "…": "...", "“": '"', "”": '"', "✓": "ok", "✗": "x"}
+    | {"\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'"}
 )
 
 
@@ -106,8 +107,7 @@ def _width(text: str) -> int:
 
 def _print(text: str, stream: TextIO, style: str) -> None:
     screen = screen_of(stream)
-    for line in text.split("\n"):
-        stream.write(screen.paint(style, shown(line, screen)) + "\n")
+    stream.writelines(f"{screen.paint(style, shown(line, screen))}\n" for line in text.split("\n"))
 
 
 def _plain(value: Any) -> Any:

@@ -201,7 +201,7 @@ def _settle(company: Company) -> None:
             raise TimeoutError(
                 f"Something does not get done: {due}. {company.house.hand.status().sentence}"
             )
-        time.sleep(0.03)
+        time.sleep(0.05)
 
 
 def _answer_mails(company: Company) -> int:
@@ -270,12 +270,13 @@ def _leave(company: Company) -> bool:
 
 
 def _pass_time(company: Company) -> None:
-    """To the next thing that happens by itself."""
+    """To the evening of the next day on which something happens by itself."""
     runtime = company.house.runtime
     after = runtime.service.next_timer()
     if after is None:
         raise RuntimeError("Cases are open, nobody is asked, and nothing will happen by itself.")
-    runtime.clock.advance_to(after + timedelta(seconds=1))
+    evening = after.replace(hour=23, minute=30, second=0, microsecond=0)
+    runtime.clock.advance_to(max(after, evening))
 
 
 def _close(company: Company, seconds: float) -> int:

@@ -9,6 +9,7 @@ from support.invariants import check_everything
 from support.processes import QUEUE, RATING, WAITING
 from support.world import World
 
+from engine.core.event_codec import decode_event, encode_event
 from engine.core.events import (
     CaseCancelled,
     CaseStarted,
@@ -21,7 +22,6 @@ from engine.core.events import (
     TimerCameDue,
 )
 from engine.core.snapshot import CaseFacts
-from engine.service.codec import decode_event, encode_event
 
 instants = st.datetimes(
     min_value=datetime(1990, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)

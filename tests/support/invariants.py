@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from engine.audit.chain import commitment_of, event_hash, genesis
 from engine.core import codec
+from engine.core.event_codec import decode_event
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
 from engine.directory import ReplayFacts
-from engine.service.codec import decode_event
 from engine.store import Database, from_micros, to_micros
 from engine.store.tables import (
     AssignmentRow,

@@ -64,7 +64,7 @@ def test_a_case_tells_where_it_stands_what_comes_and_what_happened(local):
         "Ann: Performance review",
         "stands at Rate",
         "a reminder goes to Bob",
-        "“Goals of Ann” was opened for Bob",
+        "“Goals of Ann” was opened",
         "▶ ✎ Rate",
         "> Rate",
     ):

@@ -1,4 +1,5 @@
 """Examples for what is wrong with a text before anybody asks what it means."""
+# ruff: noqa: E501 - a wrong and a right line are compared side by side
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Instants as the tables keep them: whole microseconds since 1970, UTC."""
+"""Instants as numbers: whole microseconds since 1970, UTC. So tables and histories keep them."""
 
 from datetime import UTC, datetime, timedelta
 

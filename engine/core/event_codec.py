@@ -16,8 +16,8 @@ from engine.core.events import (
     TaskReassigned,
     TimerCameDue,
 )
+from engine.core.instants import from_micros, to_micros
 from engine.core.snapshot import CaseFacts
-from engine.store.instants import from_micros, to_micros
 
 
 def kind_of(event: Event) -> str:
