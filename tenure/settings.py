@@ -108,7 +108,7 @@ def read_settings(**given: object) -> Settings:
     given = {name: value for name, value in given.items() if value is not None}
     try:
         home = Settings(**given).home  # type: ignore[arg-type]
-        return Settings(_env_file=home / "tenure.env", **given)  # type: ignore[arg-type]
+        return Settings(_env_file=home / "tenure.env", **given)  # type: ignore[arg-type, call-arg]
     except ValidationError as refused:
         lines = [
             f"TENURE_{str(error['loc'][0]).upper()}: {error['msg']} (it is {error['input']!r})"
