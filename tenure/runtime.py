@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from engine.directory import Directory
+from engine.directory import Directory, Place
 from engine.service import Failpoints, Service, Tools
 from engine.store import Database
 from notifications import MaildirPost, Post, Sender, SmtpPost
@@ -108,8 +108,11 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
             service=Service(
                 database=database,
                 tools=Tools(
-                    directory=Directory(),
+                    directory=Directory(
+                        home=Place(country=settings.country, zone=settings.timezone)
+                    ),
                     entropy=entropy,
+                    grace=timedelta(seconds=settings.timer_grace),
                     failpoints=Failpoints.parse(settings.failpoint),
                 ),
             ),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -63,8 +64,19 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Addresses by name for `call:`, as JSON: {"payroll": "https://…"}.',
     )
+    country: str = Field(
+        default="",
+        description="Whose holidays count where a person's location tells none, such as `DE-BE`; "
+        "by default only weekends are free.",
+    )
     timezone: str = Field(
-        default="UTC", description="Whose mornings and nights count for daily work."
+        default="UTC",
+        description="Whose clock counts where a person's location tells none, and for daily work.",
+    )
+    timer_grace: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=1,
+        description="Seconds that a deadline waits for an answer received in time and still on "
+        "its way.",
     )
 
     prefect_api_url: str | None = Field(
@@ -78,6 +90,26 @@ class Settings(BaseSettings):
     failpoint: str | None = Field(
         default=None, description="For tests: `name:n` ends the process at the n-th pass."
     )
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value:
+            from engine.directory.calendars import check_country  # noqa: PLC0415 - slow to load
+
+            check_country(value)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(
+                "must be an IANA name such as `Europe/Berlin`, `America/Chicago` or `UTC`"
+            ) from error
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -9,7 +9,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from engine.forms import Fault, Reading, Typed, read, renumbered, typed
+from engine.forms import Fault, Typed, renumbered, typed
 from engine.forms.typed import one, rows
 from engine.links import Seat
 from engine.service import (
@@ -23,14 +23,19 @@ from engine.service import (
     Stale,
     Submission,
 )
-from web.people import search
 from web.posted import Pairs, Posted, last, see_other
-from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt, read_receipt
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
 from web.site import RequestId, Site, TheSite
-from web.words import Answer, answer, sentence
+from web.task_pages import (
+    checking_page,
+    form_page,
+    gone_page,
+    reading_of,
+    recorded_page,
+    values_of,
+)
 
 router = APIRouter()
 
@@ -69,13 +74,13 @@ def task_page(task: str, request: Request, site: TheSite) -> Response:
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.seat is not None and desk.receipt is not None:
-        return _recorded(site, desk.seat, desk.receipt, now)
+        return recorded_page(site, desk.seat, desk.receipt, now)
     if desk.sheet is None:
-        return gone(site)
+        return gone_page(site)
     if desk.waits:
         return site.page("claim", sheet=desk.sheet, now=now)
     saved = "saved" in request.query_params
-    return _form_page(site, desk.sheet, _values(desk.sheet), now, saved=saved)
+    return form_page(site, desk.sheet, values_of(desk.sheet), now, saved=saved)
 
 
 @router.get("/task/{task}/check", response_class=HTMLResponse)
@@ -83,12 +88,12 @@ def check_page(task: str, request: Request, site: TheSite) -> Response:
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.sheet is None or desk.waits:
-        return see_other(f"/task/{task}") if desk.seat else gone(site)
-    values = _values(desk.sheet)
-    reading = _reading(desk.sheet, values, now)
+        return see_other(f"/task/{task}") if desk.seat else gone_page(site)
+    values = values_of(desk.sheet)
+    reading = reading_of(desk.sheet, values, now)
     if reading.faults:
-        return _form_page(site, desk.sheet, values, now, reading.faults)
-    return _check_page(site, desk.sheet, values, reading, now)
+        return form_page(site, desk.sheet, values, now, reading.faults)
+    return checking_page(site, desk.sheet, values, reading, now)
 
 
 @router.get("/task/{task}/done", response_class=HTMLResponse)
@@ -96,7 +101,7 @@ def done_page(task: str, request: Request, site: TheSite) -> Response:
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.seat is None or desk.receipt is None or not desk.receipt.mine:
-        return see_other(f"/task/{task}") if desk.seat else gone(site)
+        return see_other(f"/task/{task}") if desk.seat else gone_page(site)
     return site.page("done", seat=desk.seat, receipt=desk.receipt, now=now)
 
 
@@ -109,9 +114,9 @@ def act(task: str, request: Request, site: TheSite, posted: Posted, number: Requ
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.seat is not None and desk.receipt is not None:
-        return _recorded(site, desk.seat, desk.receipt, now, status=409)
+        return recorded_page(site, desk.seat, desk.receipt, now, status=409)
     if desk.sheet is None:
-        return gone(site, posted)
+        return gone_page(site, posted)
     sheet = desk.sheet
     what = last(posted, ".do", "continue")
     if desk.waits:
@@ -149,10 +154,10 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
     saved = _save(site, sheet, values, _revision(posted), now)
     if isinstance(saved, NotYours):
-        return gone(site, posted)
+        return gone_page(site, posted)
     if isinstance(saved, Stale):
         sheet = replace(sheet, kept=replace(sheet.kept, revision=saved.current))
-        return _form_page(site, sheet, values, now, stale=True)
+        return form_page(site, sheet, values, now, stale=True)
     sheet = replace(sheet, kept=replace(sheet.kept, revision=saved))
     match verb:
         case "save":
@@ -160,9 +165,9 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
         case "add" | "remove" | "find":
             return see_other(f"/task/{task}#q-{about.split(' ')[0].replace('.', '-')}")
         case _:
-            reading = _reading(sheet, values, now)
+            reading = reading_of(sheet, values, now)
             if reading.faults:
-                return _form_page(site, sheet, values, now, reading.faults)
+                return form_page(site, sheet, values, now, reading.faults)
             return see_other(f"/task/{task}/check")
 
 
@@ -178,17 +183,17 @@ def _claim(site: Site, sheet: Sheet, now: datetime) -> Response:
 
 def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime) -> Response:
     task = sheet.seat.task.public_id
-    values = _values(sheet)
-    reading = _reading(sheet, values, now)
+    values = values_of(sheet)
+    reading = reading_of(sheet, values, now)
     if reading.faults:
-        return _form_page(site, sheet, values, now, reading.faults)
+        return form_page(site, sheet, values, now, reading.faults)
     if _revision(posted) != sheet.kept.revision:
-        return _check_page(site, sheet, values, reading, now, stale=True)
+        return checking_page(site, sheet, values, reading, now, stale=True)
     answers = dict(reading.answers)
     if sheet.rules.sign:
         signed = last(posted, ".signature").strip()
         if not signed:
-            return _check_page(site, sheet, values, reading, now, unsigned=True)
+            return checking_page(site, sheet, values, reading, now, unsigned=True)
         answers[SIGNATURE] = {"name": signed[:200], "at": now.isoformat(timespec="seconds")}
     submission = Submission(
         task=task,
@@ -202,7 +207,7 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
         answered = site.service.submit(submission, now)
     except Refused as refused:
         fault = Fault(at=DECISION, sentence=str(refused))
-        return _form_page(site, sheet, values, now, (fault,))
+        return form_page(site, sheet, values, now, (fault,))
     match answered:
         case Accepted():
             site.nudge()
@@ -211,9 +216,9 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
             with site.database.read() as session:
                 row = replace(sheet.seat, task=session.get_one(type(sheet.seat.task), _id(sheet)))
                 receipt = read_receipt(site, session, row, now)
-            return _recorded(site, row, receipt, now, status=409)
+            return recorded_page(site, row, receipt, now, status=409)
         case NotYours():
-            return gone(site, posted)
+            return gone_page(site, posted)
         case NeedsAssurance():
             return site.page("unsure", status=403, sheet=sheet)
         case Held():
@@ -221,10 +226,6 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
 
 
 # --- what the pages are made of ---
-
-
-def _values(sheet: Sheet) -> Typed:
-    return sheet.begin if sheet.kept.values is None else sheet.kept.values
 
 
 def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
@@ -264,98 +265,6 @@ def _save(
 def _revision(posted: Pairs) -> int:
     text = last(posted, ".revision", "0")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _reading(sheet: Sheet, values: Typed, now: datetime) -> Reading:
-    reading = read(
-        sheet.form,
-        values,
-        known=sheet.known,
-        exists=lambda person: sheet.facts.person(person) is not None,
-        zone=sheet.zone,
-        now=now,
-    )
-    if sheet.decides and one(values, DECISION) not in sheet.rules.buttons:
-        fault = Fault(at=DECISION, sentence="Your decision: choose one.")
-        return Reading(answers=reading.answers, faults=(*reading.faults, fault))
-    return reading
-
-
-def _form_page(
-    site: Site,
-    sheet: Sheet,
-    values: Typed,
-    now: datetime,
-    faults: tuple[Fault, ...] = (),
-    *,
-    saved: bool = False,
-    stale: bool = False,
-) -> HTMLResponse:
-    return site.page(
-        "task",
-        status=409 if stale else 422 if faults else 200,
-        sheet=sheet,
-        questions=_questions(sheet, values, now),
-        faults=Faults(all=faults),
-        saved=saved,
-        stale=stale,
-        now=now,
-    )
-
-
-def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
-    people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
-    shown = _reading(sheet, values, now).answers
-    asked = questions(sheet.form, values, people, sheet.zone_name, shown)
-    if not sheet.decides:
-        return asked
-    return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
-
-
-def _check_page(
-    site: Site,
-    sheet: Sheet,
-    values: Typed,
-    reading: Reading,
-    now: datetime,
-    *,
-    stale: bool = False,
-    unsigned: bool = False,
-) -> HTMLResponse:
-    choice = one(values, DECISION) if sheet.decides else None
-    return site.page(
-        "check",
-        status=409 if stale else 422 if unsigned else 200,
-        sheet=sheet,
-        answers=[*_answers(sheet, reading), *([_decision(choice)] if choice else [])],
-        choice=choice,
-        stale=stale,
-        unsigned=unsigned,
-        now=now,
-    )
-
-
-def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
-    return [
-        answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
-        for field in sheet.form.fields
-    ]
-
-
-def _decision(choice: str) -> Answer:
-    return Answer(name=DECISION, at="q--decision", label="Your decision", text=sentence(choice))
-
-
-def _recorded(
-    site: Site, seat: Seat, receipt: Receipt, now: datetime, status: int = 200
-) -> HTMLResponse:
-    return site.page("recorded", status=status, seat=seat, receipt=receipt, now=now)
-
-
-def gone(site: Site, posted: Pairs = ()) -> HTMLResponse:
-    """No session, not this person's, withdrawn: nobody is told which. What was typed is theirs."""
-    written = [(name, value) for name, value in posted if value.strip() and name[:1] != "."]
-    return site.page("gone", status=410, written=written)
 
 
 def _id(sheet: Sheet) -> int:

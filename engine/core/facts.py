@@ -31,11 +31,17 @@ class Facts(Protocol):
     """Look-ups as of the macrostep's instant; total: what is unknown is None or empty."""
 
     def person(self, person: str) -> Mapping[str, Any] | None:
-        """`id, name, email, manager (an id), department, location, country, title, …`, flat."""
+        """`id, name, email, manager (an id), department, location, country, title, …`, flat.
+
+        Who has left is still known, so that names stay readable: their `active` is False.
+        """
         ...
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
-        """Person ids that hold a role, of a unit if given, in the directory's order."""
+        """Person ids that hold a role, of a unit if given, in the directory's order.
+
+        Nobody who has left, here and in a queue.
+        """
         ...
 
     def members(self, queue: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from engine.core.exit import exit_states
 from engine.core.expression import Expr, Kind
 from engine.core.index import Node
 from engine.core.items import items_of
+from engine.core.owners import works_here
 from engine.core.places import instance_place
 from engine.core.snapshot import Item, OpenTask, Place
 from engine.core.tasks import look_again_at_owners, move_due, move_timers, own_task, task_rules
@@ -104,7 +105,7 @@ def _follow_items(draft: Draft, place: Place, node: Node) -> None:
         if people
         and item.ended is None
         and item.key not in listed
-        and draft.facts.person(item.value) is None
+        and not works_here(draft.facts, item.value)
     }
     known = {item.key for item in present}
     new = [(key, value) for key, value in found if key not in known]

@@ -15,7 +15,7 @@ from engine.core.events import (
 )
 from engine.core.exit import exit_states
 from engine.core.index import CANCELLED_NAME
-from engine.core.owners import Found
+from engine.core.owners import Found, works_here
 from engine.core.places import ROOT, side_place
 from engine.core.snapshot import Ending, OpenTask, Place, Subcase
 from engine.core.subcases import check_subcases
@@ -168,11 +168,11 @@ def handed(draft: Draft, event: TaskReassigned) -> None:
     opened = draft.tasks.get(event.task)
     if opened is None or opened.owners == (event.to,):
         return
-    if draft.facts.person(event.to) is None:
+    if not works_here(draft.facts, event.to):
         draft.unchanged = True
         message = (
-            f"The task at `{opened.place}` cannot go to `{event.to}`: the directory knows nobody "
-            "of that id. Nothing was changed; give it to somebody else."
+            f"The task at `{opened.place}` cannot go to `{event.to}`: nobody of that id works "
+            "here. Nothing was changed; give it to somebody else."
         )
         draft.effects.append(
             OpenIncident(code="no-owner", place=opened.place, message=message, blocking=False)

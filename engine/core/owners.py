@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from engine.core.binding import failing_value, reads_endings_only, value_of
 from engine.core.draft import Draft
 from engine.core.expression import Expr, ExpressionFailed
+from engine.core.facts import Facts
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule, Pick
 from engine.core.snapshot import Place
 
@@ -26,9 +27,10 @@ class Found:
 def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = ()) -> Found:
     """Whom the rule or its fallbacks give now; `never` are exclusions on top of the rules' own.
 
-    An expression that has no answer (no manager, a field nobody filled) gives nobody, and the
-    next fallback is asked. An absent person is represented by their stand-in, three hops at most;
-    a stand-in who is excluded is passed over, and the absent person keeps the task.
+    An expression that has no answer (no manager, a field nobody filled) gives nobody, and so does
+    one that names somebody who has left: the next fallback is asked. An absent person is
+    represented by their stand-in, three hops at most; a stand-in who is excluded or has left is
+    passed over, and the absent person keeps the task.
     """
     always = excluded_by(draft, (*never, *rule.exclude), place)
     for candidate in _chain(rule) if rule.if_nobody else (rule,):
@@ -136,7 +138,7 @@ def _present(draft: Draft, people: tuple[str, ...], barred: frozenset[str]) -> t
     acting = (
         stand_in(draft, person, barred)
         for person in people
-        if person not in barred and draft.facts.person(person) is not None
+        if person not in barred and works_here(draft.facts, person)
     )
     return tuple(dict.fromkeys(acting))
 
@@ -152,8 +154,14 @@ def stand_in(draft: Draft, person: str, barred: frozenset[str]) -> str:
             break
         if deputy in seen:  # each waits for the other: it stays where it was
             return person
-        if deputy in barred or facts.person(deputy) is None:
+        if deputy in barred or not works_here(facts, deputy):
             break
         seen.add(deputy)
         acting = deputy
     return acting
+
+
+def works_here(facts: Facts, person: str) -> bool:
+    """Whether somebody can be asked for anything: is known, and has not left."""
+    known = facts.person(person)
+    return known is not None and bool(known.get("active", True))

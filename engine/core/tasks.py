@@ -17,7 +17,7 @@ from engine.core.effects import (
     SetTimer,
 )
 from engine.core.expression import Expr
-from engine.core.owners import Found, barred_from, find, labels
+from engine.core.owners import Found, barred_from, find, labels, works_here
 from engine.core.people import OnOwnerChange, OwnerRule
 from engine.core.places import side_place, side_task_key, task_key, timer_key
 from engine.core.snapshot import OpenTask, Place, Timer
@@ -149,8 +149,8 @@ def look_again_at_owners(draft: Draft) -> None:
 
 def _look_again(draft: Draft, opened: OpenTask) -> None:
     task = task_rules(draft, opened)
-    known = tuple(each for each in opened.owners if draft.facts.person(each) is not None)
-    if opened.queue is not None:
+    known = tuple(each for each in opened.owners if works_here(draft.facts, each))
+    if opened.queue is not None and draft.facts.members(opened.queue):
         _look_again_at_queue(draft, opened, known)
         return
     rule = _answering_rule(draft, opened, task)

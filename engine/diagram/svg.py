@@ -14,7 +14,7 @@ from engine.diagram.layout import HEADER, Placed, Rectangle, Way, place
 from engine.diagram.model import Box, BoxKind, Marks, Picture
 from engine.diagram.outline import outline
 
-_CHAR = 7.0  # px of a character at 13 px in common system fonts, a little generous
+_CHAR = 8.0  # px of a character at 13 px in the wider of the common system fonts
 _LINE = 17.0
 _GROUPS = (BoxKind.GROUP, BoxKind.BRANCHES)
 _SIGN = {
@@ -135,7 +135,8 @@ def _label(way: Way) -> Iterator[str]:
         width = _width(_short(way.arrow.label)) * 0.86  # its letters are smaller
         yield (
             f'<rect class="behind" x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:.1f}" '
-            f'height="18" rx="3"/><text class="label" text-anchor="middle" x="{x:.1f}" y="{y + 4:.1f}">'
+            f'height="18" rx="3"/>'
+            f'<text class="label" text-anchor="middle" x="{x:.1f}" y="{y + 4:.1f}">'
             f"<title>{escape(way.arrow.label)}</title>{escape(_short(way.arrow.label))}</text>"
         )
 

@@ -20,7 +20,7 @@ _holds = exists().where(_blocked.c.blocked == true())
 _WITH_TIMER = Statement(
     select(_TIMER.c.case_id, func.min(_TIMER.c.due_at).label("since"))
     .where(
-        _TIMER.c.due_at <= bindparam("now"),
+        _TIMER.c.due_at <= bindparam("settled"),
         ~_holds.where(_blocked.c.case_id == _TIMER.c.case_id),
     )
     .group_by(_TIMER.c.case_id)
@@ -43,11 +43,14 @@ _WITH_EVENT = Statement(
 )
 
 
-def waiting_cases(tx: Transaction, limit: int, now: int) -> list[int]:
-    """Numbers of cases that have something to take, the longest waiting first."""
+def waiting_cases(tx: Transaction, limit: int, now: int, settled: int) -> list[int]:
+    """Numbers of cases that have something to take, the longest waiting first.
+
+    Timers count that were due by `settled`: `now` without the grace that answers have.
+    """
     since: dict[int, int] = {}
-    for statement in (_WITH_EVENT, _WITH_TIMER):
-        for case, at in tx.all(statement, {"now": now, "most": limit}):
+    for statement, until in ((_WITH_EVENT, {"now": now}), (_WITH_TIMER, {"settled": settled})):
+        for case, at in tx.all(statement, {**until, "most": limit}):
             since[case] = min(at, since.get(case, at))
     return sorted(since, key=lambda case: (since[case], case))[:limit]
 
@@ -56,7 +59,7 @@ def advance(
     tools: Tools, tx: Transaction, limit: int, facts: Facts, now: datetime, request: str | None
 ) -> Advanced:
     """Up to `limit` cases, each event under its own savepoint."""
-    waiting = waiting_cases(tx, limit + 1, to_micros(now))
+    waiting = waiting_cases(tx, limit + 1, to_micros(now), to_micros(now - tools.grace))
     cases = events = held = 0
     more = len(waiting) > limit
     for number in waiting[:limit]:

@@ -43,23 +43,23 @@ _UNLESS_LOCKED = Statement(
     .with_for_update(of=CASE, skip_locked=True)
 )
 _INSERT = insert_into(CaseRow)
-_UPDATE = Statement(
-    update(CASE)
-    .where(CASE.c.id == bindparam("of"), CASE.c.revision == bindparam("was"))
-    .values(
-        revision=bindparam("revision"),
-        seq=bindparam("seq"),
-        head=bindparam("head"),
-        snapshot=bindparam("snapshot"),
-        outcome=bindparam("outcome"),
-        updated_at=bindparam("updated_at"),
-        closed_at=bindparam("closed_at"),
+_MOVED = {
+    "revision": bindparam("revision"),
+    "seq": bindparam("seq"),
+    "head": bindparam("head"),
+    "snapshot": bindparam("snapshot"),
+    "updated_at": bindparam("updated_at"),
+}
+_UNMOVED = update(CASE).where(CASE.c.id == bindparam("of"), CASE.c.revision == bindparam("was"))
+# Two statements, since naming `closed_at` would rewrite the indexes of open cases every time.
+_UPDATE = Statement(_UNMOVED.values(_MOVED))
+_CLOSE = Statement(
+    _UNMOVED.values(
+        {**_MOVED, "outcome": bindparam("outcome"), "closed_at": bindparam("closed_at")}
     )
 )
 _UPDATE_HEAD = Statement(
-    update(CASE)
-    .where(CASE.c.id == bindparam("of"), CASE.c.revision == bindparam("was"))
-    .values(revision=bindparam("revision"), seq=bindparam("seq"), head=bindparam("head"))
+    _UNMOVED.values(revision=bindparam("revision"), seq=bindparam("seq"), head=bindparam("head"))
 )
 _EVENT = insert_into(EventRow)
 _PRIVATE = insert_into(EventPrivateRow)
@@ -213,7 +213,7 @@ def write_case(
         )
     else:
         written = tx.run(
-            _UPDATE,
+            _UPDATE if snapshot.outcome is None else _CLOSE,
             {
                 "of": case.id,
                 "was": was,

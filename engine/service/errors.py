@@ -24,5 +24,13 @@ class Refused(ServiceError):  # noqa: N818 - reads as what it is
     """An operator's or member's request does not fit what it is about."""
 
 
+class TooSoon(ServiceError):  # noqa: N818 - reads as what it is
+    """Earlier answers may be on their way: the same again after a pause, never seen outside."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"A deadline of this case passed just now; try again in {seconds:.1f} s.")
+        self.seconds = seconds
+
+
 class Unknown(ServiceError):  # noqa: N818 - reads as what it is
     """Nothing has the given name or number."""

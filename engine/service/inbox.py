@@ -1,7 +1,9 @@
 """What a case has not taken yet, in the order in which it takes it.
 
 By effective time, then class, then sequence. Timers are part of the order though they are rows of
-their own: a timer's effective time is its due instant, not when somebody got round to it.
+their own: a timer's effective time is its due instant, not when somebody got round to it. A timer
+that has just come due is not taken yet, and nothing that comes after it: an answer from before its
+instant may still be on its way here (docs/reference/semantics.md).
 """
 
 import sqlite3
@@ -31,6 +33,7 @@ from engine.service.history import Origin, incident_line, unexpected_line
 from engine.service.incidents import note_incident
 from engine.service.macrostep import Undone, take
 from engine.service.signals import RANK_OPERATION, RANK_TIMER, note_taken
+from engine.service.tasks import look_again_at_members
 from engine.service.tools import Tools
 from engine.store import Statement, StoreError, Transaction, to_micros
 
@@ -82,6 +85,7 @@ class CaughtUp:
     events: int  # taken
     incident: int | None = None  # the one that stopped it in this round
     held: bool = False  # an incident, old or new, keeps it from taking more
+    young: int | None = None  # a timer stopped it that may be taken from this instant (µs) on
     more: bool = False  # it had more than one round takes
 
 
@@ -93,14 +97,17 @@ def catch_up(
     now: datetime,
     *,
     before: tuple[int, int] | None = None,
+    waited: bool = False,
     request: str | None = None,
 ) -> CaughtUp:
     """Takes what waits, in order, up to `now`; or only what comes before (effective time, rank).
 
-    An event that cannot be taken stays first in the inbox, and an incident says why. While it is
+    It stops at a timer that came due less than a grace ago, unless the caller has `waited` a grace
+    since `now`. An event that cannot be taken stays first in the inbox, and an incident says why. While it is
     there, only what operations do to the case gets past it.
     """
     end = before or (to_micros(now), RANK_TIMER + 1)
+    grace = 0 if waited else to_micros(now) - to_micros(now - tools.grace)
     held = is_held(tx, case)
     events = 0
     while events < _MOST:
@@ -109,6 +116,8 @@ def catch_up(
         waiting = _next(tx, case, end, held=held)
         if waiting is None:
             return CaughtUp(events=events, held=held)
+        if waiting.rank == RANK_TIMER and waiting.at + grace > to_micros(now):
+            return CaughtUp(events=events, young=waiting.at + grace)
         tools.failpoints.reach("advance.between")
         kept = case.position()
         try:
@@ -224,6 +233,8 @@ def _take(
     event = waiting.event
     origin = origin_of(event, request)
     result = take(tools, tx, case, event, facts, now, origin=origin)
+    if isinstance(event, DirectoryChanged) and case.closed_at is None:
+        look_again_at_members(tx, case, facts, to_micros(now))
     fitted = bool(result.taken or result.effects)
     if waiting.inbox_id is not None and case.closed_at is None:
         tx.run(_REMOVE, {"of": waiting.inbox_id})  # a closed case's inbox is empty already

@@ -1,28 +1,10 @@
 """What people do to a case besides answering: claim, reassign, cancel, and put right."""
 
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-import orjson
-from sqlalchemy import (
-    BigInteger,
-    Integer,
-    Select,
-    String,
-    Text,
-    bindparam,
-    exists,
-    false,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, false, select, update
 
 from engine.audit.chain import Line
-from engine.core.event_codec import encode_event
 from engine.core.events import (
     CaseCancelled,
     DirectoryChanged,
@@ -31,6 +13,7 @@ from engine.core.events import (
     TaskReassigned,
 )
 from engine.core.facts import Facts
+from engine.core.owners import works_here
 from engine.service.cases import (
     CASE,
     COLUMNS,
@@ -50,13 +33,11 @@ from engine.service.macrostep import Undone, take
 from engine.service.outbox import requeue
 from engine.service.outcomes import AlreadyRecorded, Claimed, NotYours
 from engine.service.signals import RANK_OPERATION
+from engine.service.staffing import DIRECTORY
 from engine.service.subcases import put_event
 from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros, to_micros
-
-_SOURCE = "directory"  # one look at the directory waits at a time; it sees all that changed
-_CHUNK = 400
 
 _TASK = Statement(
     select(
@@ -125,8 +106,11 @@ def reassign(
     case = from_columns(tools, tx, row)
     if status != "open":
         raise Refused(f"The task {key} of {case.name} is closed; nobody needs to have it any more.")
-    if facts.person(to) is None:
+    known = facts.person(to)
+    if known is None:
         raise Refused(f"The directory knows no person {to!r}, so nobody would get the task.")
+    if not works_here(facts, to):
+        raise Refused(f"{known['name']} has left. Give the task to somebody who works here.")
     case.note_task(key, number)
     event = TaskReassigned(task=key, to=to, by=by, reason=reason, at=now)
     if not _do(tools, tx, case, event, facts, by, now):
@@ -204,63 +188,5 @@ def retry(
     if found.inbox_id is not None:
         tx.run(_UNBLOCK, {"of": found.inbox_id})
     elif found.code == "no-owner":
-        put_event(tx, case.id, DirectoryChanged(at=now), RANK_OPERATION, now, source=_SOURCE)
+        put_event(tx, case.id, DirectoryChanged(at=now), RANK_OPERATION, now, source=DIRECTORY)
     return catch_up(tools, tx, case, facts, now).incident
-
-
-def directory_changed(
-    tools: Tools, tx: Transaction, people: Collection[str] | None, now: datetime
-) -> int:
-    """An inbox row for every open case that concerns the people; how many cases those are.
-
-    None: everybody, which is also right after roles, queues or calendars changed. A case concerns
-    its subject, everybody above its subject, and who holds its open tasks.
-    """
-    waiting = select(
-        CASE.c.id,
-        literal(to_micros(now), BigInteger),
-        literal(RANK_OPERATION, Integer),
-        literal(orjson.dumps(encode_event(DirectoryChanged(at=now))).decode(), Text),
-        literal(_SOURCE, String),
-        false(),
-    ).where(
-        CASE.c.closed_at.is_(None),
-        ~exists().where(INBOX.c.case_id == CASE.c.id, INBOX.c.source == _SOURCE),
-    )
-    if people is None:
-        return _put(tx, waiting)
-    roster = tools.directory.roster(tx.connection, now.astimezone(UTC).date())
-    concerned = sorted(_with_reports(people, roster.people))
-    count = 0
-    for start in range(0, len(concerned), _CHUNK):
-        chunk = concerned[start : start + _CHUNK]
-        holding = (
-            select(TASK.c.case_id)
-            .join(ASSIGNMENT, ASSIGNMENT.c.task_id == TASK.c.id)
-            .where(ASSIGNMENT.c.person.in_(chunk), ASSIGNMENT.c.ended_at.is_(None))
-        )
-        of_chunk = waiting.where(or_(CASE.c.subject.in_(chunk), CASE.c.id.in_(holding)))
-        count += _put(tx, of_chunk)
-    return count
-
-
-def _put(tx: Transaction, rows: Select[Any]) -> int:
-    columns = ["case_id", "at", "rank", "event", "source", "blocked"]
-    put = insert(INBOX).from_select(columns, rows).returning(INBOX.c.id)
-    return len(tx.connection.execute(put).all())
-
-
-def _with_reports(people: Collection[str], known: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """The people and everybody below them, whose `subject.manager.manager` may be another now."""
-    reports: dict[str, list[str]] = {}
-    for person, one in known.items():
-        if one["manager"] is not None:
-            reports.setdefault(one["manager"], []).append(person)
-    found = set(people)
-    left = list(people)
-    while left:
-        for person in reports.get(left.pop(), ()):
-            if person not in found:
-                found.add(person)
-                left.append(person)
-    return found

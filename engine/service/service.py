@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from engine.core.facts import Facts
+from engine.directory import Imported, ImportPlan
 from engine.service import (
     advancing,
     briefs,
@@ -15,10 +16,11 @@ from engine.service import (
     outbox,
     publishing,
     signals,
+    staffing,
     submitting,
     waiting,
 )
-from engine.service.errors import Refused, StartRefused
+from engine.service.errors import Refused, StartRefused, TooSoon
 from engine.service.history import Origin
 from engine.service.macrostep import open_case
 from engine.service.outcomes import (
@@ -86,9 +88,16 @@ class Service:
     # --- answers ---
 
     def submit(self, submission: Submission, now: datetime) -> Answered:
-        """One answer, whoever is first. Raises Refused for a button that the task has not."""
-        answered = self._with_facts(
-            lambda tx, facts: submitting.submit(self.tools, tx, submission, facts, now), now
+        """One answer, whoever is first. Raises Refused for a button that the task has not.
+
+        `now` is when the answer was received, before anything was done with it: that is what
+        counts against a deadline. Right after a deadline of the same case this waits a grace.
+        """
+        answered = self._after_grace(
+            lambda tx, facts, waited: submitting.submit(
+                self.tools, tx, submission, facts, now, waited=waited
+            ),
+            now,
         )
         self.tools.failpoints.reach("submit.committed")
         return answered
@@ -98,17 +107,19 @@ class Service:
     ) -> tuple[Answered | Refused, ...]:
         """The same for many, in one transaction and each on its own; refusals are returned."""
 
-        def job(tx: Transaction, facts: Facts) -> tuple[Answered | Refused, ...]:
+        def job(tx: Transaction, facts: Facts, waited: bool) -> tuple[Answered | Refused, ...]:
             answered: list[Answered | Refused] = []
             for submission in submissions:
                 try:
                     with tx.savepoint():
-                        answered.append(submitting.submit(self.tools, tx, submission, facts, now))
+                        answered.append(
+                            submitting.submit(self.tools, tx, submission, facts, now, waited=waited)
+                        )
                 except Refused as refused:
                     answered.append(refused)
             return tuple(answered)
 
-        return self._with_facts(job, now)
+        return self._after_grace(job, now)
 
     def claim(self, task: str, by: str, now: datetime) -> Claimed | AlreadyRecorded | NotYours:
         """A member takes a task from its queue."""
@@ -157,8 +168,31 @@ class Service:
         None: all open cases, as after a change of roles, queues or calendars.
         """
         return self.database.write(
-            lambda tx: operating.directory_changed(self.tools, tx, people, now)
+            lambda tx: staffing.directory_changed(self.tools, tx, people, now)
         )
+
+    def import_people(
+        self, plan: ImportPlan, by: str | None, now: datetime, *, despite_problems: bool = False
+    ) -> Imported:
+        """Brings the directory up to date and tells the cases, who left to their own cases first.
+
+        Raises ImportRefused for a file with problems, unless its other rows shall be imported.
+        """
+        return self.database.write(
+            lambda tx: staffing.import_people(
+                self.tools, tx, plan, by, now, despite_problems=despite_problems
+            )
+        )
+
+    def people_imported(self, imported: Imported, by: str | None, now: datetime) -> int:
+        """The second half of `import_people`, for an import that was written by itself."""
+        return self.database.write(
+            lambda tx: staffing.people_imported(self.tools, tx, imported, by, now)
+        )
+
+    def day_begun(self, now: datetime) -> int:
+        """Tells cases what was entered ahead for today; how many look again at their owners."""
+        return self.database.write(lambda tx: staffing.day_begun(self.tools, tx, now))
 
     def advance(self, limit: int, now: datetime, *, request: str | None = None) -> Advanced:
         """Takes due timers, signals and results for up to `limit` cases, in one transaction."""
@@ -244,18 +278,26 @@ class Service:
     def next_timer(self) -> datetime | None:
         """When something happens by itself next."""
         with self.database.read() as session:
-            return waiting.next_timer(session)
+            return waiting.next_timer(session, self.tools.grace)
 
     def due(self, now: datetime) -> Due:
         """What waits to be done now; cheap enough to ask twice a second."""
         with self.database.read() as session:
-            return waiting.due(session, now)
+            return waiting.due(session, self.tools.grace, now)
 
     def _facts(self, tx: Transaction, now: datetime) -> Facts:
         return self.tools.directory.facts(tx.connection, now)
 
     def _with_facts(self, job: Callable[[Transaction, Facts], T], now: datetime) -> T:
         return self.database.write(lambda tx: job(tx, self._facts(tx, now)))
+
+    def _after_grace(self, job: Callable[[Transaction, Facts, bool], T], now: datetime) -> T:
+        """At once, or after a pause outside the transaction for answers that came before."""
+        try:
+            return self._with_facts(lambda tx, facts: job(tx, facts, False), now)
+        except TooSoon as soon:
+            self.tools.pause(soon.seconds)
+        return self._with_facts(lambda tx, facts: job(tx, facts, True), now)
 
     def _end(self, outbox_id: int, status: str, note: str | None, now: datetime) -> bool:
         return self.database.write(

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 
 from engine.core.event_codec import encode_event
@@ -29,7 +30,7 @@ from engine.core.snapshot import Snapshot
 from engine.service.cases import CASE, INBOX, CaseFile
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
-from engine.store.statements import insert_into, table_of
+from engine.store.statements import constant, insert_into, table_of
 from engine.store.tables import InboxRow, SignalRow, TakenRow, WaitRow
 
 SIGNAL = table_of(SignalRow)
@@ -42,7 +43,9 @@ RANK_SIGNAL = 2
 RANK_SUBCASE = 3
 RANK_TIMER = 4
 
-_LEFT = "person.left"  # as urgent as a cancellation: nothing else of the case matters any more
+PERSON_LEFT = (
+    "person.left"  # as urgent as a cancellation: nothing else of the case matters any more
+)
 
 _KEEP = Statement(
     insert(SIGNAL)
@@ -124,6 +127,11 @@ _KEPT = Statement(
     .order_by(SIGNAL.c.id)
 )
 _PUT = insert_into(InboxRow, without=("id",))
+_FORGET = Statement(  # the row stays, since its number must not come again
+    update(SIGNAL)
+    .where(SIGNAL.c.name == constant(PERSON_LEFT), SIGNAL.c.correlation == bindparam("person"))
+    .values(correlation=bindparam("nobody"))
+)
 
 
 def raise_signal(
@@ -144,7 +152,7 @@ def raise_signal(
     tools.failpoints.reach("signal.kept")
     woken = {
         "at": at,
-        "rank": RANK_OPERATION if name == _LEFT else RANK_SIGNAL,
+        "rank": RANK_OPERATION if name == PERSON_LEFT else RANK_SIGNAL,
         "event": _event_text(name, body, now),
         "source": f"signal:{kept[0]}",
         "name": name,
@@ -152,6 +160,11 @@ def raise_signal(
     if to is None:
         return tx.run(_WAKE_ALL, woken)
     return tx.run(_WAKE_ADDRESSED, {**woken, "to": to})
+
+
+def forget_departure(tx: Transaction, person: str) -> None:
+    """Who is back has not left: a case that begins now must not hear of it any more."""
+    tx.run(_FORGET, {"person": person, "nobody": f"{person} (is back)"})
 
 
 def note_taken(tx: Transaction, case: CaseFile, source: str) -> None:

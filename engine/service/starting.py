@@ -92,6 +92,8 @@ def _check_subject(definition: Definition, subject: str | None, facts: Facts) ->
                 raise StartRefused(
                     f"A case of {definition.process} is about a person; say about whom."
                 )
+            # Somebody who has left may well be what a case is about: exits go on after the last
+            # day. They only own nothing, so a task `to: subject` goes to its fallback.
             if facts.person(subject) is None:
                 raise StartRefused(
                     f"The directory knows no person {subject!r}. Import them first, or name "

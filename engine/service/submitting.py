@@ -9,7 +9,7 @@ from engine.core.events import TaskAnswered
 from engine.core.facts import Facts
 from engine.core.snapshot import OpenTask
 from engine.service.cases import CASE, COLUMNS, INBOX, TASK, CaseFile, from_columns, tell
-from engine.service.errors import Refused
+from engine.service.errors import Refused, TooSoon
 from engine.service.history import Origin, unexpected_line
 from engine.service.inbox import Waiting, block, catch_up, keep, next_timer
 from engine.service.incidents import blocking_incident
@@ -62,9 +62,19 @@ _CLOSED = Statement(
 
 
 def submit(
-    tools: Tools, tx: Transaction, submission: Submission, facts: Facts, now: datetime
+    tools: Tools,
+    tx: Transaction,
+    submission: Submission,
+    facts: Facts,
+    now: datetime,
+    *,
+    waited: bool = False,
 ) -> Answered:
-    """Decides and writes one answer. Raises Refused for a button or an assurance there is not."""
+    """Decides and writes one answer.
+
+    Raises Refused for a button there is not; and TooSoon, unless the caller has `waited`, when a
+    deadline of the case passed so little before `now` that an earlier answer may be on its way.
+    """
     row = tx.one(_LOAD, {"of": submission.task, "by": submission.by})
     if row is None or not row[17]:
         return NotYours()
@@ -91,9 +101,11 @@ def submit(
     origin = Origin(actor=submission.by, assurance=submission.assurance, request=submission.request)
     before = (to_micros(now), RANK_ANSWER)
     if has_waiting or next_timer(case, before) is not None:
-        waited = _let_others_go_first(tools, tx, case, event, facts, now, number, origin, before)
-        if waited is not None:
-            return waited
+        instead = _let_others_go_first(
+            tools, tx, case, event, facts, now, number, origin, before, waited=waited
+        )
+        if instead is not None:
+            return instead
     return _answer(tools, tx, case, event, facts, now, number, origin)
 
 
@@ -135,13 +147,19 @@ def _let_others_go_first(
     number: int,
     origin: Origin,
     before: tuple[int, int],
+    *,
+    waited: bool,
 ) -> Answered | None:
     """Takes what was due before the answer; None if the answer can be taken after that."""
     source = _source(number)
     first = tx.one(_FIRST_ANSWER, {"of": case.id, "source": source})
     if first is not None:  # an answer to this task is kept behind an incident
         return Held(incident=blocking_incident(tx, case))
-    done = catch_up(tools, tx, case, facts, now, before=before, request=origin.request)
+    done = catch_up(
+        tools, tx, case, facts, now, before=before, waited=waited, request=origin.request
+    )
+    if done.young is not None:
+        raise TooSoon((done.young - before[0]) / 1_000_000)
     if case.snapshot is None or event.task not in case.snapshot.tasks:
         row = tx.one(_CLOSED, {"of": number})
         assert row is not None

@@ -278,6 +278,32 @@ def _hand_over(
 ) -> None:
     task = handed.task
     number = case.task_number(tx, task.key)
+    came = _hold(tx, number, task, facts, now)
+    tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
+    if isinstance(event, TaskClaimed):
+        return  # who claimed it has the page open, and the others see it in the queue
+    payload = {"before": handed.before, "owners": task.owners}
+    letters.add("handed_over" if task.owners else "task", came, task=number, payload=payload)
+    left = [person for person in handed.before if person not in task.owners]
+    letters.add("no_longer_needed", left, task=number, payload=payload)
+
+
+def look_again_at_members(tx: Transaction, case: CaseFile, facts: Facts, now: int) -> None:
+    """After a change of the directory: who works from a queue now sees its unclaimed tasks.
+
+    To the core nothing happened, since such a task is the queue's and nobody's own.
+    """
+    assert case.snapshot is not None
+    letters = Letters(case.id, now)
+    for task in case.snapshot.tasks.values():
+        if task.queue is not None and not task.owners:
+            number = case.task_number(tx, task.key)
+            letters.add("task", _hold(tx, number, task, facts, now), task=number)
+    letters.write(tx)
+
+
+def _hold(tx: Transaction, number: int, task: OpenTask, facts: Facts, now: int) -> list[str]:
+    """Writes who holds the task; who did not before."""
     candidate = not task.owners
     wanted = task.owners or _members(task, facts)
     keeps: set[str] = set()
@@ -299,10 +325,4 @@ def _hand_over(
                 for person in came
             ],
         )
-    tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
-    if isinstance(event, TaskClaimed):
-        return  # who claimed it has the page open, and the others see it in the queue
-    payload = {"before": handed.before, "owners": task.owners}
-    letters.add("handed_over" if task.owners else "task", came, task=number, payload=payload)
-    left = [person for person in handed.before if person not in task.owners]
-    letters.add("no_longer_needed", left, task=number, payload=payload)
+    return came

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from time import sleep
 
 from engine.directory import Directory
 from engine.service.definitions import Definitions
@@ -14,3 +16,7 @@ class Tools:
     entropy: Callable[[int], bytes]  # random bytes, as many as asked for
     definitions: Definitions = field(default_factory=Definitions)  # compiled, by number
     failpoints: Failpoints = field(default_factory=Failpoints)  # off but in tests
+    # A timer fires no earlier than so long after its instant: an answer that was received before
+    # the deadline has this long to arrive here. Zero where nothing is on its way, as in rehearsals.
+    grace: timedelta = timedelta()
+    pause: Callable[[float], None] = sleep  # seconds, in the thread of who called

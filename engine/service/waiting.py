@@ -1,6 +1,6 @@
 """How much there is to do, for whoever decides whether to begin."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -19,7 +19,8 @@ _TIMER = table_of(TimerRow)
 _MOST = 1_000
 
 
-def due(session: Session, now: datetime) -> Due:
+def due(session: Session, grace: timedelta, now: datetime) -> Due:
+    """Timers count once their grace is over, as `advance` takes them."""
     micros = to_micros(now)
     blocked = INBOX.alias("blocked")
     holds = exists().where(blocked.c.blocked == true())
@@ -29,7 +30,8 @@ def due(session: Session, now: datetime) -> Due:
         or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= micros),
     )
     timers = select(_TIMER.c.id).where(
-        _TIMER.c.due_at <= micros, ~holds.where(blocked.c.case_id == _TIMER.c.case_id)
+        _TIMER.c.due_at <= to_micros(now - grace),
+        ~holds.where(blocked.c.case_id == _TIMER.c.case_id),
     )
     events = select(INBOX.c.id).where(
         INBOX.c.blocked == false(),
@@ -68,7 +70,10 @@ def in_flight(session: Session, now: datetime) -> int:
     return _count(session, held)
 
 
-def next_timer(session: Session) -> datetime | None:
-    """When the next timer of any case is due, also one that is overdue; None: there is none."""
+def next_timer(session: Session, grace: timedelta) -> datetime | None:
+    """When the next timer of any case may be taken, also one that is overdue; None: there is none.
+
+    That is its instant and the grace that answers have.
+    """
     first = session.connection().execute(select(func.min(_TIMER.c.due_at))).scalar_one()
-    return None if first is None else from_micros(first)
+    return None if first is None else from_micros(first) + grace

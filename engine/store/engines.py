@@ -11,6 +11,8 @@ from engine.store.errors import DatabaseUnusable
 
 _WAIT_MS = 15_000  # how long another process may hold SQLite's lock before we say so
 _READERS = 12
+# 16 MB: pages that every answer touches are copied back once for some hundred answers.
+_WAL_PAGES = 4_000
 
 
 def read_url(text: str) -> URL:
@@ -57,6 +59,7 @@ def writing_engine(url: URL) -> Engine:
             "recursive_triggers=ON",  # or REPLACE would delete history without asking the trigger
             "temp_store=MEMORY",
             "cache_size=-32000",
+            f"wal_autocheckpoint={_WAL_PAGES}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

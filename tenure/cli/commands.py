@@ -162,6 +162,7 @@ def command_line() -> cyclopts.App:
         help=_ABOUT,
         version=version("tenure"),
         result_action="return_value",
+        suppress_keyboard_interrupt=False,  # the edge says it in its own words
         help_format="plaintext",
     )
     places = {command.name: place for place, command in enumerate(COMMANDS)}

@@ -40,8 +40,6 @@ class Opened:
 
 def open_all(paths: Sequence[Path]) -> list[Opened]:
     """Every definition, those of a folder in the order of their names. Raises Stopped."""
-    if not paths:
-        raise Stopped("Name at least one definition, or a folder of them.")
     return [open_one(path) for path in dict.fromkeys(_files(paths))]
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
@@ -32,9 +31,7 @@ def explain(
         return 0
     name = code.upper()
     if name not in MEANINGS:
-        near = get_close_matches(name, MEANINGS, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise Stopped(f"There is no code {code}.{hint} `tenure explain` lists all.")
+        raise Stopped(f"There is no code {code}. `tenure explain` lists all there are.")
     example = EXAMPLES.get(name)
     if format == "json":
         tell_json(_as_data(name, example))

@@ -8,22 +8,17 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from engine.directory import (
-    Imported,
     ImportPlan,
-    apply_people,
     plan_people,
     preview,
     read_sheet,
 )
 from engine.queries import Reader
 from engine.queries import people as find_people
-from engine.service.operating import directory_changed
-from engine.store import Transaction
 from tenure.cli.asked import Format, Home
 from tenure.cli.home import opened
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import say, table, tell_json
-from tenure.runtime import Runtime
 
 
 def import_people(
@@ -57,7 +52,7 @@ def import_people(
         say(preview(plan))
         if dry_run or _stops(plan, skip_problems=skip_problems, yes=yes):
             return 1 if plan.problems else 0
-        imported = _apply(runtime, plan, now, despite_problems=skip_problems)
+        imported = runtime.service.import_people(plan, None, now, despite_problems=skip_problems)
     say(f"Done: {_people(len(imported.persons))} written.")
     return 0
 
@@ -90,30 +85,6 @@ def _stops(plan: ImportPlan, *, skip_problems: bool, yes: bool) -> bool:
 
 def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
-
-
-def _apply(
-    runtime: Runtime, plan: ImportPlan, now: datetime, *, despite_problems: bool
-) -> Imported:
-    """The import, and the cases that look again because of it, in one transaction."""
-    tools = runtime.service.tools
-
-    def job(tx: Transaction) -> Imported:
-        imported = apply_people(
-            tx, plan, None, now, tools.entropy, despite_problems=despite_problems
-        )
-        if not imported.plan.empty:
-            wide = bool(imported.plan.places) or any(
-                change.roles_added
-                or change.roles_ended
-                or change.queues_added
-                or change.queues_ended
-                for change in imported.plan.changes
-            )
-            directory_changed(tools, tx, None if wide else imported.persons, now)
-        return imported
-
-    return runtime.database.write(job)
 
 
 def list_people(

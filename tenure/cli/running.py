@@ -1,6 +1,7 @@
 """Commands that stay: the server and the demo; and bringing the tables up to date."""
 
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,8 +11,6 @@ from tenure.cli.home import opened
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import say
 from tenure.settings import read_settings
-
-DEMO_HOME = Path(".tenure-demo")
 
 
 def serve(
@@ -43,9 +42,12 @@ def demo(
         bool, Parameter(help="Play the story to its end and stop.", negative="")
     ] = False,
     port: Annotated[int | None, Parameter(help="Port of the pages; 0 takes a free one.")] = None,
-    home: Annotated[Path, Parameter(help="Folder of the demo.")] = DEMO_HOME,
+    home: Annotated[
+        Path | None, Parameter(help="An empty folder to keep it in; a temporary one if absent.")
+    ] = None,
 ) -> int:
-    settings = read_settings(home=home, port=port)
+    # TENURE_HOME is somebody's real folder: the invented company never gets into it.
+    settings = read_settings(home=home or Path(mkdtemp(prefix="tenure-demo-")), port=port)
     from flows.house import HouseError  # noqa: PLC0415 - as above
     from flows.server import ServerError  # noqa: PLC0415
     from tenure.demo.story import run  # noqa: PLC0415

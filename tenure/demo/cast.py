@@ -48,23 +48,59 @@ class Habits:
     replies: Mapping[str, str] | None = None  # what they write otherwise
 
 
-def replies(
-    person: str,
-    habits: Habits,
-    peers: Mapping[str, str],
-    ratings: Mapping[str, str],
-    title: str,
-    today: date,
-) -> dict[str, str]:
+JOINERS = {"Nora Feld": 28, "Théo Marchand": 28, "Ava Patel": 42}  # days until the first day
+TEAM = (
+    "Camille Petit",
+    "Léa Fontaine",
+    "Marco Bianchi",
+    "Julie Caron",
+    "Ethan Brooks",
+    "Zoe Campbell",
+    "Malik Johnson",
+)
+PEERS = {
+    "Camille Petit": "Léa Fontaine, Marco Bianchi, Julie Caron",
+    "Léa Fontaine": "Camille Petit, Julie Caron, Ethan Brooks",
+    "Marco Bianchi": "Julie Caron, Camille Petit",
+    "Julie Caron": "Marco Bianchi, Léa Fontaine, Zoe Campbell",
+    "Ethan Brooks": "Zoe Campbell, Malik Johnson",
+    "Zoe Campbell": "Malik Johnson, Camille Petit",
+    "Malik Johnson": "Zoe Campbell, Marco Bianchi",
+    "Aylin Demir": "Ben Fischer",
+    "Antoine Girard": "Camille Petit",
+    "Rachel Stone": "Oliver Byrne",
+}
+RATINGS = {
+    "Camille Petit": "5",
+    "Léa Fontaine": "3",
+    "Marco Bianchi": "4",
+    "Julie Caron": "3",
+    "Ethan Brooks": "3",
+    "Zoe Campbell": "2",
+    "Malik Johnson": "3",
+}
+CALIBRATED = {**RATINGS, "Camille Petit": "4"}
+HABITS = {
+    "Marco Bianchi": Habits(ignores_first=frozenset({"goals", "self-review"})),
+    "Denise Walker": Habits(never=frozenset({"Zoe Campbell's year"})),
+    "Julie Caron": Habits(never=frozenset({"Feedback for Camille"})),
+    "Malik Johnson": Habits(replies={"agrees": "I disagree", "comment": "Nobody told me before."}),
+    "Aylin Demir": Habits(ignores_first=frozenset({"The first week"})),
+}
+LEAVES = "Ethan Brooks"
+ORDINARY = Habits()
+
+
+def replies(person: str, habits: Habits, title: str, today: date) -> dict[str, str]:
     """What somebody types on a page with this title, by the names of its controls."""
     said = {**_SAID, "legal_name": person}
     for name in _TODAY_FIELDS:
         said.update(_date(name, today))
     said.update(_date("due", today + timedelta(days=150)))
-    said["buddy"] = peers.get(person, "Ben Fischer")
-    said["peers"] = peers.get(person, "")
-    about = next((name for name in ratings if name in title), None)
-    said["rating"] = ratings[about] if about else "3"
+    said["buddy"] = PEERS.get(person, "Ben Fischer")
+    said["peers"] = PEERS.get(person, "")
+    about = next((name for name in RATINGS if name in title), None)
+    said["rating"] = RATINGS[about] if about else "3"
     said["agrees"] = "I agree"
     said[".decision"] = _decision(title)
     said.update(habits.replies or {})

@@ -16,54 +16,26 @@ from engine.audit.verify import verify
 from engine.directory import apply_people, plan_people, read_sheet
 from engine.queries import CaseFilter, Reader, cases, people
 from notifications import Listener, list_mail, read_mail
-from tenure.demo.cast import Habits, replies
+from tenure.demo.cast import (
+    CALIBRATED,
+    HABITS,
+    JOINERS,
+    LEAVES,
+    ORDINARY,
+    TEAM,
+    replies,
+)
 from tenure.demo.visitor import visit
 from tenure.house import House, open_house
 from tenure.runtime import entropy, log_to
 from tenure.settings import Settings
 
 COMPANY = "Lumen"
-_JOINERS = {"Nora Feld": 28, "Théo Marchand": 28, "Ava Patel": 42}  # days until the first day
-_TEAM = (
-    "Camille Petit",
-    "Léa Fontaine",
-    "Marco Bianchi",
-    "Julie Caron",
-    "Ethan Brooks",
-    "Zoe Campbell",
-    "Malik Johnson",
-)
-_PEERS = {
-    "Camille Petit": "Léa Fontaine, Marco Bianchi, Julie Caron",
-    "Léa Fontaine": "Camille Petit, Julie Caron, Ethan Brooks",
-    "Marco Bianchi": "Julie Caron, Camille Petit",
-    "Julie Caron": "Marco Bianchi, Léa Fontaine, Zoe Campbell",
-    "Ethan Brooks": "Zoe Campbell, Malik Johnson",
-    "Zoe Campbell": "Malik Johnson, Camille Petit",
-    "Malik Johnson": "Zoe Campbell, Marco Bianchi",
-    "Aylin Demir": "Ben Fischer",
-    "Antoine Girard": "Camille Petit",
-    "Rachel Stone": "Oliver Byrne",
+_ITSELF = {
+    "organisation": COMPANY,
+    "mail_name": f"{COMPANY} People Operations",
+    "mail_from": "people@lumen.example",
 }
-_RATINGS = {
-    "Camille Petit": "5",
-    "Léa Fontaine": "3",
-    "Marco Bianchi": "4",
-    "Julie Caron": "3",
-    "Ethan Brooks": "3",
-    "Zoe Campbell": "2",
-    "Malik Johnson": "3",
-}
-_CALIBRATED = {**_RATINGS, "Camille Petit": "4"}
-_HABITS = {
-    "Marco Bianchi": Habits(ignores_first=frozenset({"goals", "self-review"})),
-    "Denise Walker": Habits(never=frozenset({"Zoe Campbell's year"})),
-    "Julie Caron": Habits(never=frozenset({"Feedback for Camille"})),
-    "Malik Johnson": Habits(replies={"agrees": "I disagree", "comment": "Nobody told me before."}),
-    "Aylin Demir": Habits(ignores_first=frozenset({"The first week"})),
-}
-_LEAVES = "Ethan Brooks"
-_ORDINARY = Habits()
 _QUIET_SECONDS = 60.0
 
 
@@ -93,14 +65,15 @@ def run(settings: Settings, *, once: bool = False) -> int:
         say.print(f"{home} holds a database already; the demo wants a fresh folder.")
         return 1
     home.mkdir(parents=True, exist_ok=True)
+    # `tenure serve` goes on in this folder under the same name: a letter keeps its Message-ID.
+    lines = [f'TENURE_{name.upper()}="{value}"\n' for name, value in _ITSELF.items()]
+    (home / "tenure.env").write_text("".join(lines), "utf-8")
     listener = Listener(home / "mail")
     chosen = settings.model_copy(
         update={
             "home": home,
             "database": None,
-            "organisation": COMPANY,
-            "mail_name": f"{COMPANY} People Operations",
-            "mail_from": "people@lumen.example",
+            **_ITSELF,
             "smtp_host": "127.0.0.1",
             "smtp_port": listener.start(),
             "smtp_security": "none",
@@ -167,7 +140,7 @@ def _found(company: Company) -> None:
 
 def _begin(company: Company) -> None:
     service, now = company.house.runtime.service, company.now
-    for joiner, days in _JOINERS.items():
+    for joiner, days in JOINERS.items():
         contractor = joiner == "Ava Patel"
         data: dict[str, object] = {
             "start_date": _next_monday(now.date() + timedelta(days=days)).isoformat(),
@@ -177,7 +150,7 @@ def _begin(company: Company) -> None:
         }
         name = service.start("onboarding", company.ids[joiner], data, None, now)
         _tell(company, f"{name} begins: onboarding of {joiner}, first day {data['start_date']}")
-    for person in _TEAM:
+    for person in TEAM:
         data = {
             "cycle": str(now.year + 1),
             "evaluate_from": (now.date() + timedelta(days=210)).isoformat(),
@@ -218,7 +191,7 @@ def _answer_mails(company: Company) -> int:
             _tell(company, f"✉ {person}: {summary.subject}")
             continue
         title = _task_title(mail.text)
-        habits = _HABITS.get(person, _ORDINARY)
+        habits = HABITS.get(person, ORDINARY)
         reminder = summary.subject.startswith(("Reminder", "Overdue"))
         if any(word in title for word in habits.never):
             _tell(company, f"✉ {person}: {title} - and does not answer")
@@ -226,7 +199,7 @@ def _answer_mails(company: Company) -> int:
         if not reminder and any(word in title for word in habits.ignores_first):
             _tell(company, f"✉ {person}: {title} - puts it off")
             continue
-        said = replies(person, habits, _PEERS, _RATINGS, title, company.now.date())
+        said = replies(person, habits, title, company.now.date())
         result = visit(links[0], said)
         what = {
             "recorded": "answered",
@@ -251,7 +224,7 @@ def _calibrate(company: Company, open_cases: list[str]) -> bool:
     if not reviews or len(waiting) < len(reviews):
         return False
     company.calibrated = True
-    ratings = {company.ids[name]: int(mark) for name, mark in _CALIBRATED.items()}
+    ratings = {company.ids[name]: int(mark) for name, mark in CALIBRATED.items()}
     body = {"department": "Sales", "ratings": ratings}
     runtime.service.signal("calibration.published", body, None, None, company.now)
     _tell(company, f"HR publishes the calibrated ratings; {len(waiting)} cases waited for them")
@@ -264,8 +237,8 @@ def _leave(company: Company) -> bool:
     if company.left or runtime.clock.ahead < timedelta(days=120):
         return False
     company.left = True
-    _tell(company, f"{_LEAVES} leaves the company")
-    runtime.service.signal("person.left", {}, company.ids[_LEAVES], None, company.now)
+    _tell(company, f"{LEAVES} leaves the company")
+    runtime.service.signal("person.left", {}, company.ids[LEAVES], None, company.now)
     return True
 
 

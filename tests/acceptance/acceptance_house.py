@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from time import monotonic, sleep
 from urllib.parse import urlencode, urljoin
 
@@ -94,7 +95,7 @@ class Folder:
     def tables(self) -> dict[str, list[tuple]]:
         """Every row of every table."""
         names = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return {name: self.rows(f'SELECT * FROM "{name}" ORDER BY 1, 2') for (name,) in names}
+        return {name: sorted(self.rows(f'SELECT * FROM "{name}"'), key=repr) for (name,) in names}
 
     def clock(self) -> Clock:
         return Clock(self.home)
@@ -121,7 +122,7 @@ class Folder:
 
     def mail_count(self) -> int:
         kept = self.home / "mail" / "new"
-        return len(os.listdir(kept)) if kept.exists() else 0
+        return sum(1 for _ in kept.iterdir()) if kept.exists() else 0
 
     def mails(self) -> list[Mail]:
         """The oldest first."""
@@ -213,8 +214,7 @@ class Machine:
 
     def start(self, folder: Folder, *words: str) -> Process:
         """A command that stays."""
-        output = self.outputs / f"{len(self.processes)}-{words[0]}-{folder.port}.txt"
-        with output.open("wb") as file:
+        with NamedTemporaryFile(dir=self.outputs, prefix=f"{words[0]}-", delete=False) as file:
             popen = subprocess.Popen(
                 [TENURE, *words, "--home", folder.home, "--port", str(folder.port)],
                 stdin=subprocess.DEVNULL,
@@ -223,7 +223,7 @@ class Machine:
                 env=surroundings(),
                 cwd=self.outputs,
             )
-        process = Process(popen=popen, output=output)
+        process = Process(popen=popen, output=Path(file.name))
         self.processes.append(process)
         return process
 

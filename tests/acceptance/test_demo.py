@@ -29,7 +29,9 @@ def test_it_leaves_nothing_undone(demo):
     assert folder.undone() == {}
     assert folder.count("SELECT count(*) FROM task WHERE status = 'open'") == 0
     assert folder.count("SELECT count(*) FROM incident") == 0
-    assert folder.count("SELECT count(*) FROM outbox WHERE status NOT IN ('sent', 'cancelled')") == 0
+    assert (
+        folder.count("SELECT count(*) FROM outbox WHERE status NOT IN ('sent', 'cancelled')") == 0
+    )
 
 
 def test_it_does_not_play_in_a_folder_that_is_in_use(demo, machine):

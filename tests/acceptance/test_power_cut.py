@@ -38,8 +38,7 @@ def survivor(request, demos: Demos, machine):
     folder.sleep_through(_OFF)
     days = folder.clock().ahead.days
     process = machine.serve(folder)
-    seconds = folder.settle()
-    print(f"mail {request.param}: {before} before, quiet {seconds:.1f} s after the start")
+    folder.settle()
     yield Survivor(
         folder=folder,
         process=process,
@@ -52,7 +51,8 @@ def survivor(request, demos: Demos, machine):
 
 def test_the_clock_stays_as_far_ahead_as_it_was(survivor):
     assert survivor.folder.clock().ahead.days == survivor.days_ahead
-    assert f"{survivor.days_ahead} days ahead" in survivor.process.said()
+    if survivor.days_ahead:
+        assert f"{survivor.days_ahead} days ahead" in survivor.process.said()
 
 
 def test_each_timer_fired_once(survivor):
@@ -140,7 +140,6 @@ def test_a_link_from_before_the_cut_still_leads_to_an_answer(survivor):
 
 def test_a_request_to_stop_is_met_within_15_seconds(survivor):
     code, seconds = survivor.process.stop()
-    print(f"mail {survivor.moment}: stopped in {seconds:.1f} s")
 
     assert code == 0, survivor.process.said()
     assert seconds < 15

@@ -35,7 +35,9 @@ def test_of_twenty_answers_one_is_recorded_and_the_others_are_told_so(house):
     assert status == "answered"
     assert decisions(folder, case) == 1
     assert folder.count("SELECT count(*) FROM task WHERE id = ? AND outcome = 'submit'", row) == 1
-    assert folder.count("SELECT count(*) FROM [case] WHERE name = ? AND outcome = 'given'", case) == 1
+    assert (
+        folder.count("SELECT count(*) FROM [case] WHERE name = ? AND outcome = 'given'", case) == 1
+    )
 
 
 def decisions(folder, case):

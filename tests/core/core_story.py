@@ -57,6 +57,7 @@ class Organisation:
     queues: dict[str, tuple[str, ...]] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)  # still known, as in a real directory
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         if person not in self.managers:
@@ -68,6 +69,7 @@ class Organisation:
             "manager": self.managers[person],
             "department": "sales",
             "location": "berlin",
+            "active": person not in self.left,
         }
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:

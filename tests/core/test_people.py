@@ -75,12 +75,25 @@ def test_nobody_found_opens_the_task_and_asks_operations() -> None:
         ({"bob": "dan", "dan": "eve", "eve": "fay", "fay": "cy"}, "fay"),
         ({"bob": "dan", "dan": "bob"}, "bob"),
         ({"bob": "gone"}, "bob"),
+        ({"bob": "gus"}, "bob"),
+        ({"bob": "dan", "dan": "gus"}, "dan"),
         ({"bob": "ann"}, "bob"),
     ],
-    ids=["one", "two", "at most three", "a circle", "unknown", "excluded by four eyes"],
+    ids=[
+        "one",
+        "two",
+        "at most three",
+        "a circle",
+        "unknown",
+        "has left",
+        "the second has left",
+        "excluded by four eyes",
+    ],
 )
 def test_an_absent_owner_is_represented(absent: dict[str, str], owner: str) -> None:
     org = organisation()
+    org.managers["gus"] = "bob"
+    org.left = {"gus"}
     story = one_task(CHARTS.owner("subject.manager", no=["subject"]), CHARTS, org)
     org.absent = absent
     story.directory_changes()
@@ -145,13 +158,51 @@ def test_an_open_task_follows_the_directory(policy: OnOwnerChange, owners: tuple
     assert len(story.asked(HandedOver)) == (0 if policy is OnOwnerChange.KEEP else 1)
 
 
-def test_no_task_stays_with_somebody_who_left() -> None:
-    story = one_task(CHARTS.owner("subject.manager"), CHARTS, on_owner_change=OnOwnerChange.KEEP)
-    del story.org.managers["bob"]
+@pytest.mark.parametrize("policy", OnOwnerChange)
+@pytest.mark.parametrize("forgotten", [True, False], ids=["unknown now", "has left"])
+def test_no_task_stays_with_somebody_who_left(policy: OnOwnerChange, forgotten: bool) -> None:
+    story = one_task(CHARTS.owner("subject.manager"), CHARTS, on_owner_change=policy)
+    leave(story, "bob", forgotten=forgotten)
     story.org.managers["ann"] = "cy"
     story.directory_changes()
 
     assert story.task("do_it").owners == ("cy",)
+
+
+def leave(story: Story, person: str, *, forgotten: bool = False) -> None:
+    if forgotten:
+        del story.org.managers[person]
+    else:
+        story.org.left.add(person)
+
+
+def test_a_rule_that_names_somebody_who_has_left_gives_its_fallback() -> None:
+    org = organisation()
+    org.left = {"cy"}
+    rule = CHARTS.owner("subject.manager.manager", if_nobody=[CHARTS.owner("role:hr")])
+
+    assert one_task(rule, CHARTS, org).task("do_it").owners == ("fay",)
+
+
+def test_a_stand_in_does_not_act_for_somebody_who_has_left() -> None:
+    org = organisation()
+    org.left, org.absent = {"cy"}, {"cy": "eve"}
+
+    story = one_task(CHARTS.owner("subject.manager.manager"), CHARTS, org)
+
+    assert story.task("do_it").owners == ()
+    assert [each.code for each in story.asked(OpenIncident)] == ["no-owner"]
+
+
+def test_a_task_cannot_be_given_to_somebody_who_has_left() -> None:
+    story = one_task(CHARTS.owner("subject.manager"), CHARTS)
+    leave(story, "eve")
+    before = story.case
+    story.reassign("do_it", "eve")
+
+    (incident,) = story.asked(OpenIncident)
+    assert (incident.code, story.snapshot) == ("no-owner", before)
+    assert "nobody of that id works here" in incident.message
 
 
 def test_what_a_person_gave_away_is_not_given_back_by_the_directory() -> None:
@@ -159,7 +210,7 @@ def test_what_a_person_gave_away_is_not_given_back_by_the_directory() -> None:
     assert story.asked(HandedOver)[0].before == ("bob",)
     story.directory_changes()
     assert story.task("do_it").owners == ("eve",)
-    del story.org.managers["eve"]
+    leave(story, "eve")
     story.directory_changes()
     assert story.task("do_it").owners == ("bob",)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.core.expression import BOOL, NUMBER, compile_expression, record
 from engine.core.form import Field, FieldType, Form
-from engine.forms import check, read, schema, typed, written
+from engine.forms import check, read, renumbered, schema, typed, written
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -206,3 +206,27 @@ def test_whatever_is_typed_gives_answers_or_sentences_and_never_an_exception(pai
     found = reading(ALL, pairs)
 
     assert all(fault.sentence and fault.at for fault in found.faults)
+
+
+def test_rows_are_counted_without_gaps_and_empty_ones_can_be_left_out():
+    goals = form(field("goals", "table", columns=(field("goal", "text"), field("due", "date"))))
+    values = {
+        "goals.0.goal": ("",),
+        "goals.3.goal": ("ship",),
+        "goals.3.due.day": ("1",),
+        "goals.7.-": ("",),
+        "other": ("x",),
+    }
+
+    assert renumbered(values, goals) == {
+        "other": ("x",),
+        "goals.0.goal": ("",),
+        "goals.1.goal": ("ship",),
+        "goals.1.due.day": ("1",),
+        "goals.2.-": ("",),
+    }
+    assert renumbered(values, goals, keep_empty=False) == {
+        "other": ("x",),
+        "goals.0.goal": ("ship",),
+        "goals.0.due.day": ("1",),
+    }

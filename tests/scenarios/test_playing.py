@@ -7,6 +7,8 @@ import pytest
 
 from engine.loader import Loaded, load_text
 from engine.scenarios import Report, play_all
+from engine.scenarios.expectations import _CHECKS
+from engine.scenarios.steps import _VERBS
 
 DEFINITIONS = sorted((Path(__file__).parents[2] / "definitions").glob("*.yaml"))
 
@@ -268,9 +270,9 @@ def test_what_no_scenario_came_by_is_listed_by_name():
     assert told.coverage.states == 3
     assert told.coverage.states_missed == ("second",)
     assert told.coverage.transitions_missed == (
-        "rate: data.rating >= 4 → second",
-        "rate: refuse → second",
-        "second: done → closed",
+        "rate: {if: data.rating >= 4, go: second} → second",
+        "rate: refuse: second → second",
+        "second: submit: next → closed",
     )
 
 
@@ -305,3 +307,10 @@ def test_without_scenarios_nothing_fails_and_nothing_is_covered():
     assert told.passed
     assert told.results == ()
     assert told.coverage.states_missed == ("ask", "closed")
+
+
+def test_the_reference_names_every_step_and_every_expectation():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "tests.md").read_text("utf-8")
+
+    assert [verb for verb in _VERBS if f"`{verb}: " not in page] == []
+    assert [name for name in _CHECKS if f"`{name}: " not in page] == []

@@ -129,7 +129,7 @@ FAILING = [
 
 @pytest.mark.parametrize(("steps", "sentence"), FAILING, ids=[said[:60] for _, said in FAILING])
 def test_a_step_that_goes_otherwise_is_told_in_a_sentence(steps: list[str], sentence: str):
-    result, source = played(*steps)
+    result, _ = played(*steps)
 
     assert result.failure is not None
     assert sentence in result.failure.sentence

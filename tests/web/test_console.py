@@ -66,7 +66,7 @@ def test_a_case_tells_where_it_stands_what_comes_and_what_happened(local):
         "a reminder goes to Bob",
         "“Goals of Ann” was opened",
         "▶ ✎ Rate",
-        "> Rate",
+        "&gt; Rate",
     ):
         assert said in text, said
 

@@ -87,14 +87,7 @@ class TaskRow(SQLModel, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index(
-            "task_of_open_case",
-            "case_id",
-            "key",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
+        UniqueConstraint("case_id", "key"),  # also finds the tasks of a case
         Index(
             "task_due",
             "due_at",
@@ -105,8 +98,8 @@ class TaskRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     public_id: str = Field(unique=True)  # random; in addresses
-    case_id: int = Field(foreign_key="case.id", index=True)
-    key: str  # OpenTask.key
+    case_id: int = Field(foreign_key="case.id")
+    key: str  # OpenTask.key: it counts visits, so no task of a case has it again
     state: str  # the state's id in the definition
     title: str
     text: str | None = Field(default=None, sa_column=_long(null=True))

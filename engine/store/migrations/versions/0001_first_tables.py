@@ -361,22 +361,14 @@ def upgrade() -> None:
             ["case.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "key"),
         sa.UniqueConstraint("public_id"),
     )
-    op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.create_index(
         "task_due",
         "task",
         ["due_at"],
         unique=False,
-        sqlite_where=sa.text("status = 'open'"),
-        postgresql_where=sa.text("status = 'open'"),
-    )
-    op.create_index(
-        "task_of_open_case",
-        "task",
-        ["case_id", "key"],
-        unique=True,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
     )

@@ -1,0 +1,191 @@
+"""What cases hear of the directory: who changed, who left, and what a new day brings with it."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    String,
+    Text,
+    exists,
+    false,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from engine.core.event_codec import encode_event
+from engine.core.events import DirectoryChanged
+from engine.directory import Imported, ImportPlan, apply_people
+from engine.directory.roster import Roster
+from engine.service.cases import CASE, INBOX, TASK
+from engine.service.signals import PERSON_LEFT, RANK_OPERATION, forget_departure, raise_signal
+from engine.service.tasks import ASSIGNMENT
+from engine.service.tools import Tools
+from engine.store import Transaction, to_micros
+from engine.store.tables import MetaRow
+
+DIRECTORY = "directory"  # source: one look at a time waits for a case; it sees all that changed
+_DAY = "directory.day"  # MetaRow: the last day whose beginning was told
+_CHUNK = 400
+
+
+def import_people(
+    tools: Tools,
+    tx: Transaction,
+    plan: ImportPlan,
+    by: str | None,
+    now: datetime,
+    *,
+    despite_problems: bool = False,
+) -> Imported:
+    """Writes an import and tells the cases of it. Raises ImportRefused."""
+    imported = apply_people(tx, plan, by, now, tools.entropy, despite_problems=despite_problems)
+    people_imported(tools, tx, imported, by, now)
+    return imported
+
+
+def people_imported(
+    tools: Tools, tx: Transaction, imported: Imported, by: str | None, now: datetime
+) -> int:
+    """Tells the cases of an import that was written; how many look again at their owners.
+
+    Who left is told to their own cases first, as `person.left`: a case that ends by that need not
+    look for other owners. An import for a later day is told by `day_begun` when that has come.
+    """
+    plan = imported.plan
+    today = now.astimezone(UTC).date()
+    if plan.as_of > today or plan.empty:
+        return 0
+    people = tools.directory.roster(tx.connection, today).people
+    for person, change in zip(imported.persons, plan.changes, strict=True):
+        here = people[person]["active"]
+        if change.kind == "leaves" and not here:
+            _tell_departure(tools, tx, person, plan.as_of, by, now)
+        elif change.kind == "returns" and here:
+            forget_departure(tx, person)
+    wide = bool(plan.places) or any(
+        change.roles_added or change.roles_ended or change.queues_added or change.queues_ended
+        for change in plan.changes
+    )
+    return directory_changed(tools, tx, None if wide else imported.persons, now)
+
+
+def day_begun(tools: Tools, tx: Transaction, now: datetime) -> int:
+    """Tells the cases what holds from today on; how many look again at their owners.
+
+    Imports and absences are entered ahead of their day, and then nobody writes anything when it
+    comes. Call it once a day or more often: what was told is not told again, and the first call
+    ever only notes the day.
+    """
+    today = now.astimezone(UTC).date()
+    session = tx.session()
+    seen = session.get(MetaRow, _DAY)
+    last = today if seen is None else date.fromisoformat(seen.value)
+    if seen is None:
+        session.add(MetaRow(name=_DAY, value=today.isoformat()))
+    elif last < today:
+        seen.value = today.isoformat()
+    session.flush()
+    if last >= today:
+        return 0
+    before = tools.directory.roster(tx.connection, last)
+    after = tools.directory.roster(tx.connection, today)
+    for person in sorted(before.people.keys() | after.people.keys()):
+        was, here = _works(before, person), _works(after, person)
+        if was and not here:
+            _tell_departure(tools, tx, person, today, None, now)
+        elif here and not was:
+            forget_departure(tx, person)
+    if (before.roles, before.queues) != (after.roles, after.queues):
+        return directory_changed(tools, tx, None, now)
+    changed = _differing(before.people, after.people)
+    away = _differing(before.absences, after.absences)
+    deputies = {
+        acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
+    }
+    return directory_changed(tools, tx, changed | away | deputies, now)
+
+
+def directory_changed(
+    tools: Tools, tx: Transaction, people: Collection[str] | None, now: datetime
+) -> int:
+    """An inbox row for every open case that concerns the people; how many cases those are.
+
+    None: everybody, which is also right after roles, queues or calendars changed. A case concerns
+    its subject, everybody above its subject, and who holds its open tasks; one with a task that
+    nobody has concerns everybody.
+    """
+    waiting = select(
+        CASE.c.id,
+        literal(to_micros(now), BigInteger),
+        literal(RANK_OPERATION, Integer),
+        literal(orjson.dumps(encode_event(DirectoryChanged(at=now))).decode(), Text),
+        literal(DIRECTORY, String),
+        false(),
+    ).where(
+        CASE.c.closed_at.is_(None),
+        ~exists().where(INBOX.c.case_id == CASE.c.id, INBOX.c.source == DIRECTORY),
+    )
+    if people is None:
+        return _put(tx, waiting)
+    if not people:
+        return 0
+    roster = tools.directory.roster(tx.connection, now.astimezone(UTC).date())
+    concerned = sorted(_with_reports(people, roster.people))
+    held = exists().where(ASSIGNMENT.c.task_id == TASK.c.id, ASSIGNMENT.c.ended_at.is_(None))
+    forlorn = select(TASK.c.case_id).where(TASK.c.status == "open", ~held)
+    count = _put(tx, waiting.where(CASE.c.id.in_(forlorn)))
+    for start in range(0, len(concerned), _CHUNK):
+        chunk = concerned[start : start + _CHUNK]
+        holding = (
+            select(TASK.c.case_id)
+            .join(ASSIGNMENT, ASSIGNMENT.c.task_id == TASK.c.id)
+            .where(ASSIGNMENT.c.person.in_(chunk), ASSIGNMENT.c.ended_at.is_(None))
+        )
+        of_chunk = waiting.where(or_(CASE.c.subject.in_(chunk), CASE.c.id.in_(holding)))
+        count += _put(tx, of_chunk)
+    return count
+
+
+def _tell_departure(
+    tools: Tools, tx: Transaction, person: str, since: date, by: str | None, now: datetime
+) -> None:
+    body = {"person": person, "since": since.isoformat()}
+    raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
+
+
+def _works(roster: Roster, person: str) -> bool:
+    known = roster.people.get(person)
+    return known is not None and bool(known["active"])
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def _put(tx: Transaction, rows: Select[Any]) -> int:
+    columns = ["case_id", "at", "rank", "event", "source", "blocked"]
+    put = insert(INBOX).from_select(columns, rows).returning(INBOX.c.id)
+    return len(tx.connection.execute(put).all())
+
+
+def _with_reports(people: Collection[str], known: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The people and everybody below them, whose `subject.manager.manager` may be another now."""
+    reports: dict[str, list[str]] = {}
+    for person, one in known.items():
+        if one["manager"] is not None:
+            reports.setdefault(one["manager"], []).append(person)
+    found = set(people)
+    left = list(people)
+    while left:
+        for person in reports.get(left.pop(), ()):
+            if person not in found:
+                found.add(person)
+                left.append(person)
+    return found

@@ -1,0 +1,112 @@
+"""What the pages of a task are rendered from: the form, the check, and what is recorded or gone."""
+
+from datetime import datetime
+
+from fastapi.responses import HTMLResponse
+
+from engine.forms import Fault, Reading, Typed, read
+from engine.forms.typed import one
+from engine.links import Seat
+from web.people import search
+from web.posted import Pairs
+from web.questions import Faults, People, Question, decision, questions
+from web.receipt import Receipt
+from web.sheet import DECISION, Sheet
+from web.site import Site
+from web.words import Answer, answer, sentence
+
+
+def values_of(sheet: Sheet) -> Typed:
+    return sheet.begin if sheet.kept.values is None else sheet.kept.values
+
+
+def reading_of(sheet: Sheet, values: Typed, now: datetime) -> Reading:
+    reading = read(
+        sheet.form,
+        values,
+        known=sheet.known,
+        exists=lambda person: sheet.facts.person(person) is not None,
+        zone=sheet.zone,
+        now=now,
+    )
+    if sheet.decides and one(values, DECISION) not in sheet.rules.buttons:
+        fault = Fault(at=DECISION, sentence="Your decision: choose one.")
+        return Reading(answers=reading.answers, faults=(*reading.faults, fault))
+    return reading
+
+
+def form_page(
+    site: Site,
+    sheet: Sheet,
+    values: Typed,
+    now: datetime,
+    faults: tuple[Fault, ...] = (),
+    *,
+    saved: bool = False,
+    stale: bool = False,
+) -> HTMLResponse:
+    return site.page(
+        "task",
+        status=409 if stale else 422 if faults else 200,
+        sheet=sheet,
+        questions=_questions(sheet, values, now),
+        faults=Faults(all=faults),
+        saved=saved,
+        stale=stale,
+        now=now,
+    )
+
+
+def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
+    people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
+    shown = reading_of(sheet, values, now).answers
+    asked = questions(sheet.form, values, people, sheet.zone_name, shown)
+    if not sheet.decides:
+        return asked
+    return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
+
+
+def checking_page(
+    site: Site,
+    sheet: Sheet,
+    values: Typed,
+    reading: Reading,
+    now: datetime,
+    *,
+    stale: bool = False,
+    unsigned: bool = False,
+) -> HTMLResponse:
+    choice = one(values, DECISION) if sheet.decides else None
+    return site.page(
+        "check",
+        status=409 if stale else 422 if unsigned else 200,
+        sheet=sheet,
+        answers=[*_answers(sheet, reading), *([_decision(choice)] if choice else [])],
+        choice=choice,
+        stale=stale,
+        unsigned=unsigned,
+        now=now,
+    )
+
+
+def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
+    return [
+        answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
+        for field in sheet.form.fields
+    ]
+
+
+def _decision(choice: str) -> Answer:
+    return Answer(name=DECISION, at="q--decision", label="Your decision", text=sentence(choice))
+
+
+def recorded_page(
+    site: Site, seat: Seat, receipt: Receipt, now: datetime, status: int = 200
+) -> HTMLResponse:
+    return site.page("recorded", status=status, seat=seat, receipt=receipt, now=now)
+
+
+def gone_page(site: Site, posted: Pairs = ()) -> HTMLResponse:
+    """No session, not this person's, withdrawn: nobody is told which. What was typed is theirs."""
+    written = [(name, value) for name, value in posted if value.strip() and name[:1] != "."]
+    return site.page("gone", status=410, written=written)
