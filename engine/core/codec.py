@@ -1,9 +1,13 @@
-"""A snapshot as JSON-safe dictionaries and back, without loss: what the store keeps of a case."""
+"""A snapshot as JSON-safe values and back, without loss: what the store keeps of a case.
+
+Every answer reads and writes one, so it is short: what is empty is left out, and what always has
+the same parts is a list of them.
+"""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
+from engine.core.instants import from_micros, to_micros
 from engine.core.snapshot import (
     CaseFacts,
     Ending,
@@ -16,123 +20,121 @@ from engine.core.snapshot import (
 
 
 def encode(snapshot: Snapshot) -> dict[str, Any]:
-    """Only dicts, lists, texts, numbers, booleans and None; instants are ISO 8601 texts.
+    """Only dicts, lists, texts, numbers, booleans and None; instants are microseconds since 1970.
 
     Values of `data` and of answers are taken over as they are: JSON values already.
     """
     case = snapshot.case
-    return {
-        "case": {
-            "id": case.id,
-            "subject": case.subject,
-            "opened_by": case.opened_by,
-            "opened_at": case.opened_at.isoformat(),
-            "key": case.key,
-        },
-        "outcome": snapshot.outcome,
+    stored: dict[str, Any] = {
+        "case": [case.id, case.subject, case.opened_by, to_micros(case.opened_at), case.key],
         "configuration": list(snapshot.configuration),
         "data": dict(snapshot.data),
-        "visits": dict(snapshot.visits),
-        "endings": {place: _from_ending(each) for place, each in snapshot.endings.items()},
-        "tasks": {key: encode_task(each) for key, each in snapshot.tasks.items()},
-        "timers": {key: encode_timer(each) for key, each in snapshot.timers.items()},
-        "items": {
+    }
+    if snapshot.outcome is not None:
+        stored["outcome"] = snapshot.outcome
+    if snapshot.visits:
+        stored["visits"] = dict(snapshot.visits)
+    if snapshot.endings:
+        stored["endings"] = {
+            place: [each.outcome, to_micros(each.at), each.by, dict(each.answers)]
+            for place, each in snapshot.endings.items()
+        }
+    if snapshot.tasks:
+        stored["tasks"] = {key: _from_task(each) for key, each in snapshot.tasks.items()}
+    if snapshot.timers:
+        stored["timers"] = {key: _from_timer(each) for key, each in snapshot.timers.items()}
+    if snapshot.items:
+        stored["items"] = {
             place: [[item.key, item.value, item.ended] for item in items]
             for place, items in snapshot.items.items()
-        },
-        "subcases": {key: [each.place, each.ended] for key, each in snapshot.subcases.items()},
-        "remembered": {key: list(places) for key, places in snapshot.remembered.items()},
-    }
+        }
+    if snapshot.subcases:
+        stored["subcases"] = {
+            key: [each.place, each.ended] for key, each in snapshot.subcases.items()
+        }
+    if snapshot.remembered:
+        stored["remembered"] = {key: list(places) for key, places in snapshot.remembered.items()}
+    return stored
 
 
 def decode(stored: Mapping[str, Any]) -> Snapshot:
     """The snapshot that `encode` was given; KeyError for what is no snapshot."""
-    case = stored["case"]
+    number, subject, opened_by, opened_at, key = stored["case"]
+    told = stored.get
     return Snapshot(
         case=CaseFacts(
-            id=case["id"],
-            subject=case["subject"],
-            opened_by=case["opened_by"],
-            opened_at=datetime.fromisoformat(case["opened_at"]),
-            key=case["key"],
+            id=number,
+            subject=subject,
+            opened_by=opened_by,
+            opened_at=from_micros(opened_at),
+            key=key,
         ),
-        outcome=stored["outcome"],
+        outcome=told("outcome"),
         configuration=tuple(stored["configuration"]),
         data=stored["data"],
-        visits=stored["visits"],
-        endings={place: _to_ending(each) for place, each in stored["endings"].items()},
-        tasks={key: decode_task(each) for key, each in stored["tasks"].items()},
-        timers={key: decode_timer(each) for key, each in stored["timers"].items()},
+        visits=told("visits", {}),
+        endings={place: _to_ending(each) for place, each in told("endings", {}).items()},
+        tasks={key: _to_task(key, each) for key, each in told("tasks", {}).items()},
+        timers={key: _to_timer(key, each) for key, each in told("timers", {}).items()},
         items={
             place: tuple(Item(key=key, value=value, ended=ended) for key, value, ended in items)
-            for place, items in stored["items"].items()
+            for place, items in told("items", {}).items()
         },
         subcases={
             key: Subcase(key=key, place=place, ended=ended)
-            for key, (place, ended) in stored["subcases"].items()
+            for key, (place, ended) in told("subcases", {}).items()
         },
-        remembered={key: tuple(places) for key, places in stored["remembered"].items()},
+        remembered={key: tuple(places) for key, places in told("remembered", {}).items()},
     )
 
 
-def encode_task(task: OpenTask) -> dict[str, Any]:
-    return {
-        "key": task.key,
-        "place": task.place,
-        "side": task.side,
-        "owners": list(task.owners),
-        "queue": task.queue,
-        "opened_at": task.opened_at.isoformat(),
-        "due": None if task.due is None else task.due.isoformat(),
-        "by_rule": task.by_rule,
-        "reminded": task.reminded,
-    }
+def _from_task(task: OpenTask) -> list[Any]:
+    return [
+        task.place,
+        task.side,
+        list(task.owners),
+        task.queue,
+        to_micros(task.opened_at),
+        None if task.due is None else to_micros(task.due),
+        task.by_rule,
+        task.reminded,
+    ]
 
 
-def decode_task(stored: Mapping[str, Any]) -> OpenTask:
-    due = stored["due"]
+def _to_task(key: str, stored: list[Any]) -> OpenTask:
+    place, side, owners, queue, opened_at, due, by_rule, reminded = stored
     return OpenTask(
-        key=stored["key"],
-        place=stored["place"],
-        side=stored["side"],
-        owners=tuple(stored["owners"]),
-        queue=stored["queue"],
-        opened_at=datetime.fromisoformat(stored["opened_at"]),
-        due=None if due is None else datetime.fromisoformat(due),
-        by_rule=stored["by_rule"],
-        reminded=stored["reminded"],
+        key=key,
+        place=place,
+        side=side,
+        owners=tuple(owners),
+        queue=queue,
+        opened_at=from_micros(opened_at),
+        due=None if due is None else from_micros(due),
+        by_rule=by_rule,
+        reminded=reminded,
     )
 
 
-def encode_timer(timer: Timer) -> dict[str, Any]:
-    return {
-        "key": timer.key,
-        "place": timer.place,
-        "rule": timer.rule,
-        "at": timer.at.isoformat(),
-        "count": timer.count,
-        "since": timer.since.isoformat(),
-    }
+def _from_timer(timer: Timer) -> list[Any]:
+    return [timer.place, timer.rule, to_micros(timer.at), timer.count, to_micros(timer.since)]
 
 
-def decode_timer(stored: Mapping[str, Any]) -> Timer:
+def _to_timer(key: str, stored: list[Any]) -> Timer:
+    place, rule, at, count, since = stored
     return Timer(
-        key=stored["key"],
-        place=stored["place"],
-        rule=stored["rule"],
-        at=datetime.fromisoformat(stored["at"]),
-        count=stored["count"],
-        since=datetime.fromisoformat(stored["since"]),
+        key=key,
+        place=place,
+        rule=rule,
+        at=from_micros(at),
+        count=count,
+        since=from_micros(since),
     )
-
-
-def _from_ending(ending: Ending) -> list[Any]:
-    return [ending.outcome, ending.at.isoformat(), ending.by, dict(ending.answers)]
 
 
 def _to_ending(stored: list[Any]) -> Ending:
     outcome, at, by, answers = stored
-    return Ending(outcome=outcome, at=datetime.fromisoformat(at), by=by, answers=answers)
+    return Ending(outcome=outcome, at=from_micros(at), by=by, answers=answers)
 
 
 decode_snapshot = decode  # for those who import it by name

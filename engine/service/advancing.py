@@ -64,8 +64,8 @@ def advance(
     more = len(waiting) > limit
     for number in waiting[:limit]:
         done = _advance_one(tools, tx, number, facts, now, request)
-        if done is None:
-            continue
+        if done is None or (done.young is not None and not done.events):
+            continue  # somebody else has it, or it waits for a grace to end
         cases += 1
         events += done.events
         held += done.incident is not None

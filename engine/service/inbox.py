@@ -102,9 +102,9 @@ def catch_up(
 ) -> CaughtUp:
     """Takes what waits, in order, up to `now`; or only what comes before (effective time, rank).
 
-    It stops at a timer that came due less than a grace ago, unless the caller has `waited` a grace
-    since `now`. An event that cannot be taken stays first in the inbox, and an incident says why. While it is
-    there, only what operations do to the case gets past it.
+    It stops at a timer that came due less than a grace ago, unless the caller has `waited` until
+    that was over. An event that cannot be taken stays first in the inbox, and an incident says why.
+    While it is there, only what operations do to the case gets past it.
     """
     end = before or (to_micros(now), RANK_TIMER + 1)
     grace = 0 if waited else to_micros(now) - to_micros(now - tools.grace)

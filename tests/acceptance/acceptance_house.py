@@ -1,5 +1,6 @@
 """What an operator sees of tenure: commands, a folder, mail and pages; nothing from inside."""
 
+import json
 import os
 import re
 import signal
@@ -31,6 +32,7 @@ MOMENTS = (20, 60, 110)
 TENURE = Path(sys.executable).with_name("tenure")
 TOKEN = re.compile(rb"t[ks]_[A-Za-z0-9_-]{43}")
 _LINK = re.compile(r"http://localhost:\d+/t/(tk_[A-Za-z0-9_-]{43})")
+_TROUBLE = re.compile(r"Traceback|\S+ \S+ (ERROR|CRITICAL) ")
 _LOCK_WAIT = 20  # seconds that a reader of the database is patient
 
 
@@ -145,6 +147,15 @@ class Folder:
         for path in sorted(self.home.rglob("*")):
             if path.is_file() and self.home / "mail" not in path.parents:
                 yield path
+
+    def troubles(self) -> list[str]:
+        """Lines of the logs that an operator would have to look at."""
+        log = (self.home / "tenure.log").read_text("utf-8").splitlines()
+        prefect = (self.home / "prefect" / "prefect.log").read_text("utf-8").splitlines()
+        return [
+            *(line for line in log if json.loads(line)["level"] in ("error", "critical")),
+            *(line for line in prefect if _TROUBLE.match(line)),
+        ]
 
     def task_of(self, token: str) -> tuple[int, str, str, str]:
         """The task a link leads to: row, public id, case and status."""

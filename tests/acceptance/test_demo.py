@@ -34,6 +34,10 @@ def test_it_leaves_nothing_undone(demo):
     )
 
 
+def test_nothing_in_its_logs_asks_for_help(demo):
+    assert demo.folder.troubles() == []
+
+
 def test_it_does_not_play_in_a_folder_that_is_in_use(demo, machine):
     again = machine.run(demo.folder.home, "demo", "--once", "--port", "0")
 

@@ -116,6 +116,10 @@ def test_the_history_is_whole(survivor, machine):
     assert (said.returncode, said.stdout[:3]) == (0, "OK "), said.stdout
 
 
+def test_nothing_in_the_logs_asks_for_help(survivor):
+    assert survivor.folder.troubles() == []
+
+
 def test_a_link_from_before_the_cut_still_leads_to_an_answer(survivor):
     folder = survivor.folder
     early = {mail.token: mail for mail in folder.mails()[: survivor.delivered_before] if mail.token}
