@@ -54,11 +54,11 @@ def start(work: Work, settings: Settings) -> Hand:
     before: dict[str, str | None] = {}
     if settings.api_url is None:
         server = Server(
-                folder=settings.folder,
-                port=settings.port,
-                dashboard=settings.dashboard,
-                cache=settings.cache,
-            )
+            folder=settings.folder,
+            port=settings.port,
+            dashboard=settings.dashboard,
+            cache=settings.cache,
+        )
         server.prepare()
     else:
         before = environment.put(environment.client_environment(home, settings.api_url))
