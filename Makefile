@@ -23,6 +23,7 @@ check: $(UV)  ## Lock file, format, lint, floors, types, shipped definitions
 	$(RUN) lint-imports --no-cache
 	$(RUN) mypy
 	$(RUN) tenure check definitions/
+	$(RUN) tenure test definitions/
 
 fix: $(UV)  ## Format, and mend what the linter can mend by itself
 	$(RUN) ruff check --fix --quiet .
