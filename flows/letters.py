@@ -21,18 +21,15 @@ _OCCASIONS = {
 
 def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
     """The letter of a brief; `reply_to` reads the answers to it."""
+    if brief.others:
+        return _digest(brief, base_url, reply_to)
     occasion = _OCCASIONS[brief.kind]
     task = brief.task
     # Subjects show on locked screens: the process and the date, never a name.
     return Letter(
         key=str(brief.outbox),
         occasion=occasion,
-        to=Recipient(
-            name=brief.to.name,
-            email=brief.to.email,
-            language=brief.to.language,
-            zone=brief.to.zone,
-        ),
+        to=_recipient(brief),
         thread=f"{brief.case}/{brief.to.id}",
         subject=_subject(occasion, brief),
         lead=_lead(occasion, brief),
@@ -44,6 +41,34 @@ def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter
         why=task.why if task and brief.link else None,
         had_by=(brief.had_by or "somebody else") if occasion is Occasion.HANDED_OVER else None,
         expires=brief.link_expires,
+    )
+
+
+def _digest(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
+    """Several reminders as one letter, each task with a link of its own."""
+    briefs = (brief, *brief.others)
+    items = tuple(_item(each, each.task, base_url) for each in briefs if each.task)
+    late = sum(item.overdue for item in items)
+    return Letter(
+        # The first row's number whichever of them led, so that a repetition is recognised.
+        key=str(min(each.outbox for each in briefs)),
+        occasion=Occasion.DIGEST,
+        to=_recipient(brief),
+        thread=f"digest/{brief.to.id}",
+        subject=f"Reminder: {len(items)} tasks wait for you{f', {late} overdue' if late else ''}",
+        lead="A reminder: these still wait for you.",
+        reply_to=reply_to,
+        items=items,
+        expires=min((each.link_expires for each in briefs if each.link_expires), default=None),
+    )
+
+
+def _recipient(brief: Brief) -> Recipient:
+    return Recipient(
+        name=brief.to.name,
+        email=brief.to.email,
+        language=brief.to.language,
+        zone=brief.to.zone,
     )
 
 

@@ -12,7 +12,7 @@ from engine.service import Cancelled, OutboxClaim, Service
 from flows.calls import CallFailed, Webhooks
 from flows.letters import letter_of
 from flows.ports import Advanced, Claimed, Delivered, Due, Launched, Sealed, Transient
-from notifications import Passing, Post, Recipient, Refused, Sender, compose
+from notifications import LetterError, Passing, Post, Recipient, Refused, Sender, compose
 
 _MAIL_TRIES = 14  # with the pauses below: four days
 _LONGEST_PAUSE = timedelta(hours=12)
@@ -52,8 +52,11 @@ class Errands:
         brief = self.service.brief(claimed.id, now)
         if isinstance(brief, Cancelled):
             return Delivered(state="cancelled", note=brief.reason)
-        letter = letter_of(brief, self.sender.base_url, self.reply_to)
-        message = compose(letter, self.sender, now=now)
+        try:
+            letter = letter_of(brief, self.sender.base_url, self.reply_to)
+            message = compose(letter, self.sender, now=now)
+        except (LetterError, Refused) as wrong:  # the next try would say the same
+            return self._fail(claimed.id, f"it could not be written: {wrong}", now)
         return self._mail(claimed, message, now)
 
     def release(self, claimed: Claimed, note: str, now: datetime) -> None:
@@ -86,8 +89,7 @@ class Errands:
         try:
             self.post.send(message)
         except Refused as refused:
-            self.service.failed(claimed.id, str(refused), now)
-            return Delivered(state="failed", note=str(refused))
+            return self._fail(claimed.id, str(refused), now)
         except Passing as passing:
             if passing.slow:
                 self.service.defer(claimed.id, str(passing), now + _SLOW, now)
@@ -102,13 +104,17 @@ class Errands:
         except CallFailed as failed:
             tries = int(claim.payload.get("tries", 1))
             if failed.final or claim.attempt >= tries:
-                self.service.failed(claim.id, str(failed), now)
-                return Delivered(state="failed", note=str(failed))
+                return self._fail(claim.id, str(failed), now)
             pause = timedelta(seconds=float(claim.payload.get("within_seconds", 60)) / tries)
             self.service.defer(claim.id, str(failed), now + pause, now)
             return Delivered(state="deferred", note=str(failed))
         self.service.sent(claim.id, self.clock())
         return Delivered(state="sent")
+
+    def _fail(self, outbox: int, note: str, now: datetime) -> Delivered:
+        """For good: an incident on the case, and nobody tries again before it is repaired."""
+        self.service.failed(outbox, note, now)
+        return Delivered(state="failed", note=note)
 
     def _later(self, claimed: Claimed, note: str, now: datetime) -> None:
         if claimed.attempt >= _MAIL_TRIES:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import orjson
 
 from engine.audit.lines import StoredLine
+from engine.audit.told import Told, read_told
 from engine.core.chart import Definition
 from engine.core.effects import ClosedTask, OpenedTask
-from engine.core.event_codec import decode_event
-from engine.core.events import Event
-from engine.core.instants import from_micros
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
-from engine.directory.facts import NotRecorded, ReplayFacts
+from engine.directory.facts import NotRecorded
 
 # The kinds of lines that carry an event; one for each of `engine.core.events.Event`.
 EVENTS = frozenset(
@@ -68,9 +66,9 @@ def replay(
             continue
         if line.private_json is None:
             return Replayed(snapshot=snapshot, closed=closed, complete=False)
-        event, now, facts = _read(line)
+        told = _read(line)
         try:
-            taken = step(definition_of(line), snapshot, event, from_micros(now), facts)
+            taken = step(definition_of(line), snapshot, told.event, told.now, told.facts)
         except NotRecorded as other_way:
             raise Diverged(line.seq, str(other_way)) from other_way
         except ValueError as impossible:
@@ -85,15 +83,19 @@ def replay(
     return Replayed(snapshot=snapshot, closed=closed, complete=True)
 
 
-def _read(line: StoredLine) -> tuple[Event, int, ReplayFacts]:
+def _read(line: StoredLine) -> Told:
     assert line.private_json is not None
     try:
-        told = orjson.loads(line.private_json)
-        event, now = decode_event(told["event"]), int(told["now"])
-        facts = ReplayFacts(told.get("facts", {}))
+        return read_told(
+            kind=line.kind,
+            at=line.at,
+            actor=line.actor,
+            object=line.object,
+            public=orjson.loads(line.public_json),
+            private=orjson.loads(line.private_json),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise Diverged(
             line.seq,
             f"its private part holds no event that this version of the program reads ({error!r})",
         ) from error
-    return event, now, facts

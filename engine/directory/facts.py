@@ -44,9 +44,13 @@ class NotRecorded(Exception):  # noqa: N818 - what a replay says when it goes an
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordingFacts:
-    """Facts that remember what they were asked. One for each macrostep."""
+    """Facts that remember what they were asked. One for each macrostep.
+
+    Of people they remember the `attributes` that somebody may read; None: all there are.
+    """
 
     facts: Facts
+    attributes: frozenset[str] | None = None
     _people: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     _holders: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -84,12 +88,13 @@ class RecordingFacts:
     def recorded(self) -> dict[str, Any]:
         """JSON of every answer so far, without what is empty; ReplayFacts reads it.
 
-        Attributes that are as with nearly everybody are left out: they would be half of the text.
+        Attributes that are as with nearly everybody are left out, and those that nobody reads:
+        they would be most of the text, and personal.
         """
         told: dict[str, Any] = {}
         if self._people:
             told["people"] = {
-                person: None if known is None else _brief(known)
+                person: None if known is None else _brief(known, self.attributes)
                 for person, known in self._people.items()
             }
         if self._holders:
@@ -233,12 +238,14 @@ _USUAL: Mapping[str, Any] = {
 }
 
 
-def _brief(person: Mapping[str, Any]) -> dict[str, Any]:
+def _brief(person: Mapping[str, Any], attributes: frozenset[str] | None) -> dict[str, Any]:
     """A person without what is usual and without the id, under which they are recorded."""
     return {
         name: value
         for name, value in person.items()
-        if name != "id" and (name not in _USUAL or value != _USUAL[name])
+        if (attributes is None or name in attributes)
+        and name != "id"
+        and (name not in _USUAL or value != _USUAL[name])
     }
 
 

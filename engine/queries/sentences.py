@@ -64,11 +64,22 @@ class Telling:
     def place(self, place: str | None) -> str:
         return f"“{self.atlas.title_of(place or '', self.name)}”"
 
+    def places(self) -> str:
+        """The places of a line that may be about several."""
+        return listed([self.place(each) for each in self.public.get("places") or (self.about,)])
+
     def task(self) -> str:
         """The title of the task or the place that a key such as `rate#2` or `rate#2/late.0` is."""
         key = self.about or ""
         title = self.titles.get(key) or self.titles.get(key.partition("/")[0])
         return f"“{title}”" if title else self.place(key.partition("#")[0].partition("/")[0])
+
+    def field(self, path: str) -> str:
+        """A field as its page labels it; what else was read, as written."""
+        name = path.removeprefix("data.")
+        definition = self.atlas.definition
+        known = definition.data.get(name) if definition is not None else None
+        return f"“{known.label}”" if known is not None else path
 
     def event(self, name: str) -> Any:
         """A part of the event that the line carries; None when it was erased."""
@@ -86,8 +97,13 @@ def sentence(told: Telling) -> str:
 
 def is_detail(told: Telling) -> bool:
     """Whether a timeline for people leaves the line out."""
-    stays = told.kind == "transition.taken" and not told.public.get("targets")
-    return stays or told.kind in _DETAILS
+    return told.kind in _DETAILS or (told.kind == "transition.taken" and not _leads(told))
+
+
+def _leads(told: Telling) -> bool:
+    """Whether a transition led somewhere that people know as another place."""
+    source = told.place(told.about)
+    return any(told.place(place) != source for place in told.public.get("targets") or ())
 
 
 def listed(parts: list[str]) -> str:
@@ -99,6 +115,8 @@ def listed(parts: list[str]) -> str:
 def _started(told: Telling) -> str:
     subject = told.public.get("subject")
     about = f" for {told.name(subject)}" if subject else ""
+    if told.actor is None:
+        return f"The case was opened{about}."
     return f"{told.who} opened the case{about}."
 
 
@@ -119,7 +137,10 @@ def _reassigned(told: Telling) -> str:
 
 def _cancelled(told: Telling) -> str:
     reason = told.event("reason")
-    return f"{told.who} cancelled the case{f': {reason}' if reason else ''}."
+    tail = f": {reason}" if reason else ""
+    if told.actor is None:
+        return f"The case was cancelled{tail}."
+    return f"{told.who} cancelled the case{tail}."
 
 
 def _taken(told: Telling) -> str:
@@ -134,7 +155,9 @@ def _because(told: Telling) -> str:
     because = told.private.get("because")
     if not isinstance(because, Mapping) or not because:
         return ""
-    read = [f"{name} was {_value(told, name, value)}" for name, value in because.items()]
+    read = [
+        f"{told.field(name)} was {_value(told, name, value)}" for name, value in because.items()
+    ]
     return f", because {listed(read)}"
 
 
@@ -143,13 +166,14 @@ def _set(told: Telling) -> str:
     new, old = told.private.get("new") or {}, told.private.get("old") or {}
     parts = []
     for field in fields:
+        label = told.field(field)
         if field not in new:
-            parts.append(f"{field} was filled in" if field not in old else f"{field} was changed")
+            parts.append(f"{label} was filled in" if field not in old else f"{label} was changed")
         elif field in old:
             before, after = _value(told, field, old[field]), _value(told, field, new[field])
-            parts.append(f"{field} went from {before} to {after}")
+            parts.append(f"{label} went from {before} to {after}")
         else:
-            parts.append(f"{field} became {_value(told, field, new[field])}")
+            parts.append(f"{label} became {_value(told, field, new[field])}")
     text = listed(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else "Fields were set."
 
@@ -243,8 +267,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "directory.changed": lambda _: "People or their places changed, and the case looked again.",
     "case.cancelled": _cancelled,
     "transition.taken": _taken,
-    "state.entered": lambda told: f"{told.place(told.about)} began.",
-    "state.exited": lambda told: f"{told.place(told.about)} ended.",
+    "state.entered": lambda told: f"{told.places()} began.",
+    "state.exited": lambda told: f"{told.places()} ended.",
     "field.set": _set,
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
     "transition.preempted": lambda told: (

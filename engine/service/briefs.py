@@ -4,7 +4,7 @@ The task is looked at again here: a letter about a task that is closed, or that 
 now, is cancelled. The link is minted here and nowhere else, so that no token is ever at rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from engine.core.facts import Facts
 from engine.core.form import Form
 from engine.links import LINK_LIFETIME, mint
 from engine.service.cases import TASK, CaseFile, load
-from engine.service.outbox import Kept, end, read
+from engine.service.digests import gather, leader_of
+from engine.service.letters import Kept
+from engine.service.outbox import end, read
 from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros
@@ -88,6 +90,7 @@ class Brief:
     has_now: str | None  # no longer needed: the name of who has it now; None: nobody
     number: int  # of a reminder: first, second, …
     reason: str | None  # no longer needed: the outcome that made it so
+    others: tuple["Brief", ...] = ()  # reminders of other tasks that leave in the same letter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,21 +103,55 @@ class Cancelled:
 def brief(
     tools: Tools, tx: Transaction, number: int, facts: Facts, now: datetime
 ) -> Brief | Cancelled:
-    """Raises Unknown for a row there is not; calls have no brief and are cancelled here."""
+    """Raises Unknown for a row there is not; calls have no brief and are cancelled here.
+
+    A reminder takes the person's other due reminders along; theirs are then said to be cancelled,
+    and are marked sent together with this one.
+    """
     row = read(tx, number)
     if row.status != "pending":
         return Cancelled(reason=f"it was {row.status} already")
+    leader = leader_of(row, now)
+    if leader is not None:
+        return Cancelled(reason=f"it travels in digest #{leader}")
+    said = _said(tools, tx, row, facts, now)
+    if row.kind == "reminder" and isinstance(said, Brief):
+        said = replace(said, others=_others(tools, tx, row, facts, now))
+    tools.failpoints.reach("outbox.briefed")
+    return said
+
+
+def _others(
+    tools: Tools, tx: Transaction, leader: Kept, facts: Facts, now: datetime
+) -> tuple[Brief, ...]:
+    """What the riders say, each task once: of two reminders of one task the second adds nothing."""
+    told = {leader.task_id}
+    others = []
+    for number in gather(tx, leader, now):
+        rider = read(tx, number)
+        if rider.task_id in told:
+            continue
+        other = _said(tools, tx, rider, facts, now)
+        if isinstance(other, Brief):
+            others.append(other)
+            told.add(rider.task_id)
+    return tuple(others)
+
+
+def _said(
+    tools: Tools, tx: Transaction, row: Kept, facts: Facts, now: datetime
+) -> Brief | Cancelled:
+    """What one row says by itself, with a link of its own; not true any more, it is cancelled."""
     reason, person, task = _still_true(tx, row, facts)
     if reason is not None or person is None or row.case_id is None:
         why = reason or "it belongs to no case"
-        end(tools, tx, number, "cancelled", why, now)
+        end(tools, tx, row.id, "cancelled", why, now)
         return Cancelled(reason=why)
     case = load(tools, tx, row.case_id)
     link = None
     if task is not None and row.kind in _ASKING:
         assignment = next(a for a, holder in task.holders if holder == person.id)
         link = mint(tx, assignment, "task", now, tools.entropy)
-    tools.failpoints.reach("outbox.briefed")
     payload = row.payload
     return Brief(
         outbox=row.id,

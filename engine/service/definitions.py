@@ -11,6 +11,7 @@ from engine.core.form import Form
 from engine.core.places import state_id
 from engine.core.snapshot import Place
 from engine.loader import load_text
+from engine.service.attributes import attributes_read
 from engine.service.errors import StartRefused
 from engine.store import Statement, Transaction
 from engine.store.statements import table_of
@@ -66,6 +67,7 @@ class Version:
     hidden: frozenset[str]  # ids of states that the lowering made
     by_id: Mapping[str, int]  # index of a state by its id
     start_form: Form  # what is asked when a case starts
+    attributes: frozenset[str]  # of people, that its expressions may read
 
     def index_of(self, place: Place) -> int:
         found = self.by_id.get(place)
@@ -130,6 +132,7 @@ def version_of(number: int, definition: Definition, published_at: int) -> Versio
         hidden=frozenset(state.id for state in definition.states if state.hidden),
         by_id={state.id: state.index for state in definition.states},
         start_form=_start_form(definition),
+        attributes=attributes_read(definition),
     )
 
 

@@ -4,11 +4,13 @@ The first line carries everything that is needed to do it again. What a line say
 places, labels and person ids, which are random; names, answers and values are its private part.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from itertools import groupby
+from typing import Any, assert_never, cast
 
 from engine.audit.chain import Line
+from engine.audit.told import told_of
 from engine.core.effects import (
     Call,
     CancelTimer,
@@ -65,58 +67,14 @@ def lines_of(
     """The telling of one macrostep, its event first."""
     lines = [first_line(event, recorded, origin, now)]
     answers: Mapping[str, Any] = event.answers if isinstance(event, TaskAnswered) else {}
-    assigned: list[Assigned] = []
-    for taken in step.taken:
-        if isinstance(taken, Assigned):
-            assigned.append(taken)
-            continue
-        if assigned:
-            lines.append(_fields(assigned, answers, now))
-            assigned = []
-        match taken:
-            case Entered(place=place):
-                if place and not version.is_hidden(place):
-                    lines.append(Line(kind="state.entered", at=now, object=place, public={}))
-            case Exited(place=place):
-                if place and not version.is_hidden(place):
-                    lines.append(Line(kind="state.exited", at=now, object=place, public={}))
-            case Transitioned():
-                lines.append(
-                    Line(
-                        kind="transition.taken",
-                        at=now,
-                        object=taken.place,
-                        public={
-                            "trigger": taken.trigger,
-                            "label": taken.label,
-                            "targets": taken.targets,
-                        },
-                        private={"because": dict(taken.because)} if taken.because else None,
-                    )
-                )
-            case Skipped(place=place, because=because):
-                lines.append(
-                    Line(
-                        kind="state.skipped",
-                        at=now,
-                        object=place,
-                        public={},
-                        private={"because": dict(because)} if because else None,
-                    )
-                )
-            case Preempted(place=place, trigger=trigger):
-                lines.append(
-                    Line(
-                        kind="transition.preempted",
-                        at=now,
-                        object=place,
-                        public={"trigger": trigger},
-                    )
-                )
-            case _:
-                assert_never(taken)
-    if assigned:
-        lines.append(_fields(assigned, answers, now))
+    for kind, run in groupby(step.taken, key=type):
+        if kind is Assigned:
+            lines.append(_fields(cast("list[Assigned]", list(run)), answers, now))
+        elif kind is Entered or kind is Exited:
+            moved = cast("Iterator[Entered | Exited]", run)
+            lines.extend(_places(version, kind is Entered, moved, now))
+        else:
+            lines.extend(_decision(cast("_Decided", each), now) for each in run)
     answered = event.task if isinstance(event, TaskAnswered) else None
     for effect in step.effects:
         line = _effect(effect, answered, now)
@@ -125,9 +83,61 @@ def lines_of(
     return lines
 
 
+_Decided = Transitioned | Skipped | Preempted
+
+
+def _decision(taken: _Decided, now: int) -> Line:
+    match taken:
+        case Transitioned():
+            return Line(
+                kind="transition.taken",
+                at=now,
+                object=taken.place,
+                public={
+                    "trigger": taken.trigger,
+                    "label": taken.label,
+                    "targets": taken.targets,
+                },
+                private={"because": dict(taken.because)} if taken.because else None,
+            )
+        case Skipped(place=place, because=because):
+            return Line(
+                kind="state.skipped",
+                at=now,
+                object=place,
+                public={},
+                private={"because": dict(because)} if because else None,
+            )
+        case Preempted(place=place, trigger=trigger):
+            return Line(
+                kind="transition.preempted", at=now, object=place, public={"trigger": trigger}
+            )
+        case _:
+            assert_never(taken)
+
+
+def _places(
+    version: Version, entered: bool, run: Iterator[Entered | Exited], now: int
+) -> list[Line]:
+    """One line for the places that were entered, or exited, one after the other."""
+    places = [each.place for each in run if each.place and not version.is_hidden(each.place)]
+    if not places:
+        return []
+    alone = len(places) == 1
+    return [
+        Line(
+            kind="state.entered" if entered else "state.exited",
+            at=now,
+            object=places[0] if alone else None,
+            public={} if alone else {"places": places},
+        )
+    ]
+
+
 def first_line(event: Event, recorded: Mapping[str, Any], origin: Origin, now: int) -> Line:
     about, public = _public(event)
-    private: dict[str, Any] = {"event": encode_event(event), "now": now}
+    told = told_of(event, at=now, actor=origin.actor, object=about, public=public)
+    private: dict[str, Any] = {"event": told}
     if recorded:
         private["facts"] = recorded
     return Line(

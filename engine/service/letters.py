@@ -1,6 +1,7 @@
 """Rows of the outbox: what leaves after the commit, and to whom."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -39,6 +40,24 @@ _TOLD = Statement(
     )
     .distinct()
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An outbox row as it is stored."""
+
+    id: int
+    kind: str
+    person: str | None
+    case_id: int | None
+    case: str | None
+    task_id: int | None
+    attempt: int
+    payload: Mapping[str, Any]
+    status: str
+    created_at: int
+    leased_by: str | None  # a worker, or in whose letter it travels
+    leased_until: int | None
 
 
 class Letters:

@@ -81,7 +81,7 @@ def take(
     A step with nothing taken and no effects has written nothing. `depth` counts the cases that
     were opened by one another on the way here.
     """
-    recording = RecordingFacts(facts=facts)
+    recording = RecordingFacts(facts=facts, attributes=case.version.attributes)
     result = step(case.version.definition, case.snapshot, event, now, recording)
     for effect in result.effects:
         if isinstance(effect, OpenIncident) and effect.blocking:

@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, null, or_, select, update
 from engine.audit.chain import Line
 from engine.core.effects import OpenIncident
 from engine.service.cases import CASE, load, tell
+from engine.service.digests import leader_of, let_go, riders_of
 from engine.service.errors import Unknown
 from engine.service.history import incident_line
 from engine.service.incidents import note_incident
-from engine.service.letters import OUTBOX
+from engine.service.letters import OUTBOX, Kept
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant
@@ -52,6 +53,8 @@ _READ = Statement(
         OUTBOX.c.payload,
         OUTBOX.c.status,
         OUTBOX.c.created_at,
+        OUTBOX.c.leased_by,
+        OUTBOX.c.leased_until,
     )
     .join(CASE, CASE.c.id == OUTBOX.c.case_id, isouter=True)
     .where(OUTBOX.c.id == bindparam("of"))
@@ -105,22 +108,6 @@ class OutboxClaim:
     created_at: int  # µs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """An outbox row as it is stored."""
-
-    id: int
-    kind: str
-    person: str | None
-    case_id: int | None
-    case: str | None
-    task_id: int | None
-    attempt: int
-    payload: Mapping[str, Any]
-    status: str
-    created_at: int
-
-
 def claim(
     tools: Tools, tx: Transaction, limit: int, lease: timedelta, worker: str, now: datetime
 ) -> tuple[OutboxClaim, ...]:
@@ -163,13 +150,31 @@ def read(tx: Transaction, number: int) -> Kept:
         payload=orjson.loads(row[7]),
         status=row[8],
         created_at=row[9],
+        leased_by=row[10],
+        leased_until=row[11],
     )
 
 
 def end(
     tools: Tools, tx: Transaction, number: int, status: str, note: str | None, now: datetime
 ) -> bool:
-    """Marks a pending row `sent`, `failed` or `cancelled` and tells it; False if it was marked."""
+    """Marks a pending row `sent`, `failed` or `cancelled` and tells it; False if it was marked.
+
+    What travels in its letter shares its fate, unless it is taken off the queue.
+    """
+    riders = riders_of(tx, number)
+    marked = _end_one(tools, tx, number, status, note, now)
+    if status == "cancelled":
+        let_go(tx, number)
+    else:
+        for rider in riders:
+            _end_one(tools, tx, rider, status, note or f"in digest #{number}", now)
+    return marked
+
+
+def _end_one(
+    tools: Tools, tx: Transaction, number: int, status: str, note: str | None, now: datetime
+) -> bool:
     row = read(tx, number)
     micros = to_micros(now)
     marked = tx.run(_END, {"of": number, "becomes": status, "now": micros, "why": note})
@@ -200,9 +205,17 @@ def end(
     return True
 
 
-def defer(tx: Transaction, number: int, note: str, until: datetime) -> bool:
-    """Nobody tries the row again before `until`; False if it is not pending any more."""
-    return tx.run(_DEFER, {"of": number, "until": to_micros(until), "why": note}) == 1
+def defer(tx: Transaction, number: int, note: str, until: datetime, now: datetime) -> bool:
+    """Nobody tries the row again before `until`; False if it is not pending any more.
+
+    What travels in its letter waits with it. A row that travels in another's is left to that.
+    """
+    if leader_of(read(tx, number), now) is not None:
+        return False
+    values = {"until": to_micros(until), "why": note}
+    for rider in riders_of(tx, number):
+        tx.run(_DEFER, {"of": rider, **values})
+    return tx.run(_DEFER, {"of": number, **values}) == 1
 
 
 def requeue(tx: Transaction, number: int, now: int) -> None:

@@ -241,8 +241,7 @@ class Service:
 
     def defer(self, outbox_id: int, note: str, until: datetime, now: datetime) -> bool:
         """Tried again from `until` on."""
-        del now
-        return self.database.write(lambda tx: outbox.defer(tx, outbox_id, note, until))
+        return self.database.write(lambda tx: outbox.defer(tx, outbox_id, note, until, now))
 
     # --- bulk starts ---
 

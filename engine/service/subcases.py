@@ -49,7 +49,7 @@ def tell_parent(
     if row is None:
         return
     number, key, parent, text, closed = row
-    if closed is not None or key not in orjson.loads(text)["subcases"]:
+    if closed is not None or key not in orjson.loads(text).get("subcases", ()):
         return
     event = SubcaseClosed(subcase=key, outcome=outcome, data=snapshot.data, at=now)
     put_event(tx, parent, event, RANK_SUBCASE, now, source=f"subcase:{number}")

@@ -37,6 +37,7 @@ _ITSELF = {
     "mail_from": "people@lumen.example",
 }
 _QUIET_SECONDS = 60.0
+_AGAIN = ("Reminder", "Overdue")  # how subjects of reminders begin
 
 
 @dataclass(kw_only=True)
@@ -185,30 +186,37 @@ def _answer_mails(company: Company) -> int:
     for summary in sorted(fresh, key=lambda mail: (mail.date, mail.key)):
         company.seen.add(summary.key)
         mail = read_mail(folder, summary.key)
-        links = [link for link in mail.links if "/t/tk_" in link]
         person = parseaddr(dict(mail.headers)["To"])[0]
+        links = list(dict.fromkeys(link for link in mail.links if "/t/tk_" in link))
         if not links:
             _tell(company, f"✉ {person}: {summary.subject}")
-            continue
-        title = _task_title(mail.text)
-        habits = HABITS.get(person, ORDINARY)
-        reminder = summary.subject.startswith(("Reminder", "Overdue"))
-        if any(word in title for word in habits.never):
-            _tell(company, f"✉ {person}: {title} - and does not answer")
-            continue
-        if not reminder and any(word in title for word in habits.ignores_first):
-            _tell(company, f"✉ {person}: {title} - puts it off")
-            continue
-        said = replies(person, habits, title, company.now.date())
-        result = visit(links[0], said)
-        what = {
-            "recorded": "answered",
-            "over": "the link is over, as it should be",
-            "taken": "a colleague was first",
-        }[result.outcome]
-        _tell(company, f"{'⏰' if reminder else '✉'} {person}: {title} - {what}")
-        answered += result.outcome == "recorded"
+        again = summary.subject.startswith(_AGAIN) or len(links) > 1
+        for link in links:
+            answered += _answer_link(company, person, link, reminder=again)
     return answered
+
+
+def _answer_link(company: Company, person: str, link: str, *, reminder: bool) -> bool:
+    """Open one link of a mail, and answer as this person is used to."""
+    habits = HABITS.get(person, ORDINARY)
+
+    def decide(title: str) -> dict[str, str] | None:
+        puts_off = () if reminder else habits.ignores_first
+        if any(word in title for word in (*habits.never, *puts_off)):
+            return None
+        return replies(person, habits, title, company.now.date())
+
+    result = visit(link, decide)
+    never = any(word in result.title for word in habits.never)
+    what = {
+        "recorded": "answered",
+        "left": "does not answer" if never else "puts it off",
+        "over": "the link is over, as it should be",
+        "taken": "a colleague was first",
+    }[result.outcome]
+    sign = "⏰" if reminder else "✉"
+    _tell(company, f"{sign} {person}: {result.title} - {what}")
+    return result.outcome == "recorded"
 
 
 def _calibrate(company: Company, open_cases: list[str]) -> bool:
@@ -292,12 +300,6 @@ def _open_cases(company: Company) -> list[str]:
 
 def _tell(company: Company, sentence: str) -> None:
     company.say.print(f"{company.now:%a %d %b %Y}  {sentence}")
-
-
-def _task_title(text: str) -> str:
-    """The line of the letter that names the task: the third paragraph's first line."""
-    paragraphs = [part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
-    return paragraphs[2].splitlines()[0].strip() if len(paragraphs) > 2 else ""
 
 
 def _next_monday(day: date) -> date:

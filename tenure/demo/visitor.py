@@ -1,7 +1,7 @@
 """Somebody who opens the link of a mail in a browser and answers, over real HTTP."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin
 
@@ -10,6 +10,8 @@ import httpx
 from tenure.demo.pages import Form, Page, read_page
 
 _MOST_PAGES = 12
+
+Decide = Callable[[str], Mapping[str, str] | None]
 
 
 class Lost(Exception):  # noqa: N818 - the visitor is
@@ -21,14 +23,14 @@ class Answer:
     """What came of a visit."""
 
     title: str  # of the task's page
-    outcome: str  # recorded | over (the link is dead) | taken (a colleague was first)
+    outcome: str  # recorded | left (looked, went away) | over (dead link) | taken (by a colleague)
 
 
-def visit(link: str, replies: Mapping[str, str], *, timeout: float = 20) -> Answer:
+def visit(link: str, decide: Decide, *, timeout: float = 20) -> Answer:
     """Opens the link, presses its button, fills the page in and sends it.
 
-    `replies` are texts by the name of a control or the last word of it; people are named by
-    their names and found by searching. Raises Lost.
+    `decide` sees the page's title and says what to write: texts by the name of a control or the
+    last word of it, people by their names; None is to look and to leave. Raises Lost.
     """
     with httpx.Client(timeout=timeout, follow_redirects=False) as client:
         browser = _Browser(client=client)
@@ -39,7 +41,11 @@ def visit(link: str, replies: Mapping[str, str], *, timeout: float = 20) -> Answ
         page, status = browser.post(link, form, form.buttons[0])
         if status == 410:
             return Answer(title=page.title, outcome="over")
-        return _answer(browser, page, replies)
+        title = page.title.rsplit(" - ", 1)[0]
+        replies = decide(title)
+        if replies is None:
+            return Answer(title=title, outcome="left")
+        return _answer(browser, page, title, replies)
 
 
 @dataclass(kw_only=True)
@@ -74,8 +80,7 @@ class _Browser:
         return read_page(response.text), response.status_code
 
 
-def _answer(browser: _Browser, page: Page, replies: Mapping[str, str]) -> Answer:
-    title = page.title
+def _answer(browser: _Browser, page: Page, title: str, replies: Mapping[str, str]) -> Answer:
     for _ in range(_MOST_PAGES):
         form = page.form
         if form is None or browser.address.endswith("/done"):

@@ -9,6 +9,7 @@ from support.invariants import check_everything
 from support.processes import QUEUE, RATING, WAITING
 from support.world import World
 
+from engine.audit.told import read_told
 from engine.core.event_codec import decode_event, encode_event
 from engine.core.events import (
     CaseCancelled,
@@ -22,6 +23,8 @@ from engine.core.events import (
     TimerCameDue,
 )
 from engine.core.snapshot import CaseFacts
+from engine.service.history import Origin, first_line
+from engine.store import to_micros
 
 instants = st.datetimes(
     min_value=datetime(1990, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)
@@ -49,6 +52,32 @@ events = (
 @given(events)
 def test_an_event_survives_json(event):
     assert decode_event(orjson.loads(orjson.dumps(encode_event(event)))) == event
+
+
+@given(events, instants, perhaps)
+def test_the_first_line_of_a_macrostep_gives_its_event_back(event, now, actor):
+    line = first_line(event, {}, Origin(actor=actor), to_micros(now))
+    told = read_told(
+        kind=line.kind,
+        at=line.at,
+        actor=line.actor,
+        object=line.object,
+        public=orjson.loads(orjson.dumps(line.public)),
+        private=orjson.loads(orjson.dumps(line.private)),
+    )
+
+    assert (told.event, told.now) == (event, now)
+
+
+def test_what_the_columns_of_a_line_say_is_not_written_into_its_private_part():
+    at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    event = TaskAnswered(task="rate#1", button="submit", answers={"mark": 4}, by="p_bob", at=at)
+
+    punctual = first_line(event, {}, Origin(actor="p_bob"), to_micros(at))
+    late = first_line(event, {}, Origin(actor="p_bob"), to_micros(at) + 5)
+
+    assert punctual.private == {"event": {"answers": {"mark": 4}}}
+    assert late.private == {"event": {"answers": {"mark": 4}, "at": to_micros(at)}}
 
 
 def test_a_busy_day_leaves_a_database_that_agrees_with_itself(world: World):

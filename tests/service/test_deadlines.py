@@ -89,18 +89,15 @@ def test_an_answer_that_was_held_up_on_its_way_still_beats_the_deadline(patient:
     check_everything(patient.database)
 
 
-def test_the_same_answer_beats_the_round_of_another_process(
-    sqlite_world: World, sqlite_database: Database
-):
-    sqlite_world.publish(ONE)
-    sqlite_world.start("one")
-    task = sqlite_world.task("ask")
-    url = sqlite_database.engine.url.render_as_string(hide_password=False)
-    other = Database.open(url)
+def test_the_same_answer_beats_the_round_of_another_process(world: World, database_url: str):
+    world.publish(ONE)
+    world.start("one")
+    task = world.task("ask")
+    other = Database.open(database_url)
     elsewhere = with_grace(World(database=other, service=found(other, seed=5)))
 
     assert elsewhere.service.advance(10, DEADLINE + GRACE - TICK).events == 0
-    assert isinstance(answer_at(with_grace(sqlite_world), DEADLINE - TICK, task, "ann"), Accepted)
+    assert isinstance(answer_at(with_grace(world), DEADLINE - TICK, task, "ann"), Accepted)
     assert elsewhere.service.advance(10, DEADLINE + GRACE).events == 0
     other.close()
 

@@ -7,12 +7,11 @@ import orjson
 from sqlmodel import Session, col, select
 
 from engine.audit.chain import commitment_of, event_hash, genesis
+from engine.audit.told import read_told
 from engine.core import codec
-from engine.core.event_codec import decode_event
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
-from engine.directory import ReplayFacts
-from engine.store import Database, from_micros, to_micros
+from engine.store import Database, to_micros
 from engine.store.tables import (
     AssignmentRow,
     CaseRow,
@@ -139,13 +138,16 @@ def _a_replay_gives_the_same(
     for line, private in lines:
         if line.kind not in _TOLD_AGAIN:
             continue
-        told = orjson.loads(private.payload)
+        told = read_told(
+            kind=line.kind,
+            at=line.at,
+            actor=line.actor,
+            object=line.object,
+            public=orjson.loads(line.public),
+            private=orjson.loads(private.payload),
+        )
         snapshot = step(
-            compiled[line.definition_id],
-            snapshot,
-            decode_event(told["event"]),
-            from_micros(told["now"]),
-            ReplayFacts(told.get("facts", {})),
+            compiled[line.definition_id], snapshot, told.event, told.now, told.facts
         ).snapshot
     assert snapshot is not None, case.name
     assert codec.encode(snapshot) == codec.encode(wanted), case.name

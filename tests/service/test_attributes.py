@@ -1,0 +1,67 @@
+"""Of people a history keeps what their process can read, and nothing else."""
+
+import orjson
+from support.world import World, loaded
+
+from engine.service.attributes import attributes_read
+from engine.store.tables import EventPrivateRow, EventRow
+
+SIDES = """
+process: sides
+version: 1
+subject: person
+states:
+  ask:
+    task: {to: subject.manager, due: 5 workdays}
+    on:
+      submit:
+        - {if: "subject.department == 'Sales'", go: both}
+        - {otherwise: closed}
+  both:
+    parallel:
+      left:  {task: {to: subject}}
+      right: {task: {to: subject.manager}}
+  closed: {end: done}
+"""
+WELCOME = SIDES.replace("due: 5 workdays", 'title: "Welcome {{ subject }}"')
+
+
+def read_by(source: str) -> frozenset[str]:
+    definition = loaded(source, "sides").definition
+    assert definition is not None
+    return attributes_read(definition)
+
+
+def test_every_word_of_every_expression_may_be_an_attribute():
+    assert {"active", "manager", "department"} <= read_by(SIDES)
+    assert read_by(SIDES).isdisjoint({"name", "email", "grade", "title"})
+
+
+def test_a_text_with_a_placeholder_shows_people_by_name():
+    assert "name" in read_by(WELCOME)
+
+
+def test_a_history_keeps_no_names_that_its_process_does_not_read(world: World):
+    world.publish(SIDES)
+    world.start("sides")
+    people = [
+        person
+        for row in world.rows(EventPrivateRow)
+        for person in orjson.loads(row.payload).get("facts", {}).get("people", {}).values()
+    ]
+
+    assert people != []
+    # The location is read too: it says whose working days count.
+    assert {name for person in people for name in person} == {"manager", "department", "location"}
+
+
+def test_places_entered_together_are_one_line(world: World):
+    world.publish(SIDES)
+    world.start("sides")
+    world.answer("ask", "bob")
+
+    entered = [row for row in world.rows(EventRow) if row.kind == "state.entered"]
+    assert [(row.object, orjson.loads(row.public)) for row in entered] == [
+        ("ask", {}),
+        (None, {"places": ["both", "both.left", "both.right"]}),
+    ]
