@@ -60,6 +60,8 @@ def start(work: Work, settings: Settings) -> Hand:
             cache=settings.cache,
         )
         server.prepare()
+        # The folder's lock is ours: whoever held letters under this name is dead.
+        work.recover(settings.worker, settings.clock())
     else:
         before = environment.put(environment.client_environment(home, settings.api_url))
     dispatcher = Dispatcher(work, settings, server)

@@ -101,6 +101,9 @@ class Work(Protocol):
     ) -> tuple[Claimed, ...]:
         """Up to `limit` outbox rows, nobody else's until the lease ends."""
 
+    def recover(self, worker: str, now: datetime) -> int:
+        """Give back what a life of this worker that ended in the middle still holds; how much."""
+
     def deliver(self, claimed: Claimed, now: datetime) -> Delivered:
         """Render, send and mark one row; raises Transient for what passes in seconds."""
 

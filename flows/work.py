@@ -45,6 +45,9 @@ class Errands:
             Claimed(id=claim.id, name=_name(claim), attempt=claim.attempt) for claim in claims
         )
 
+    def recover(self, worker: str, now: datetime) -> int:
+        return self.service.recover(worker, now)
+
     def deliver(self, claimed: Claimed, now: datetime) -> Delivered:
         claim = self.service.claimed(claimed.id)
         if claim.kind == "call":

@@ -17,7 +17,7 @@ from engine.queries.reader import Reader
 from flows.calls import Webhooks
 from flows.work import Errands
 from notifications import Recipient
-from tenure.runtime import Runtime, cache_folder, entropy, open_runtime
+from tenure.runtime import Runtime, cache_folder, entropy, open_runtime, worker_name
 from tenure.settings import Settings
 from web.app import create_app
 from web.site import Site
@@ -134,6 +134,7 @@ def _flow_settings(runtime: Runtime) -> flows.Settings:
         folder=settings.home.absolute(),
         clock=runtime.clock.now,
         cache=cache_folder(),
+        worker=worker_name(settings),
         api_url=settings.prefect_api_url,
         letters_per_second=settings.mail_rate,
         timezone=settings.timezone,

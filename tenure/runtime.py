@@ -3,9 +3,11 @@
 Holds no rule. Nothing is built at import; an entrance opens a Runtime and closes it.
 """
 
+import hashlib
 import logging
 import os
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +83,12 @@ def entropy(count: int) -> bytes:
 def cache_folder() -> Path:
     """Where this account keeps what can be made again."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tenure"
+
+
+def worker_name(settings: Settings) -> str:
+    """The same for every start in this folder of this machine, another one for every other."""
+    place = f"{socket.gethostname()}:{settings.home.resolve()}"
+    return f"tenure-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
 
 
 def base_url_of(settings: Settings, port: int | None = None) -> str:

@@ -30,7 +30,7 @@ def serve(settings: Settings) -> int:
         where = settings.smtp_host or kept
         say.print(f"Mail    {where}")
         say.print(f"Data    {settings.database_url}")
-        if ahead:
+        if ahead.days:
             say.print(
                 f"Clock   {ahead.days} days ahead of this machine's: this is the folder of a demo"
             )

@@ -43,7 +43,7 @@ _UNLESS_LOCKED = Statement(
     .with_for_update(of=CASE, skip_locked=True)
 )
 _INSERT = insert_into(CaseRow)
-_MOVED = {
+_MOVED: dict[str, Any] = {
     "revision": bindparam("revision"),
     "seq": bindparam("seq"),
     "head": bindparam("head"),

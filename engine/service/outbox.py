@@ -70,6 +70,11 @@ _END = Statement(
         leased_by=null(),
     )
 )
+_RECOVER = Statement(
+    update(OUTBOX)
+    .where(_PENDING, OUTBOX.c.leased_by == bindparam("worker"))
+    .values(leased_until=null(), leased_by=null())
+)
 _DEFER = Statement(
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("of"), _PENDING)
@@ -203,6 +208,11 @@ def _end_one(
         lines.append(incident_line(incident.code, incident.place, incident.message, micros))
     tell(tools, tx, case, lines)
     return True
+
+
+def recover(tx: Transaction, worker: str) -> int:
+    """Rows that a dead worker held are anybody's again; how many."""
+    return tx.run(_RECOVER, {"worker": worker})
 
 
 def defer(tx: Transaction, number: int, note: str, until: datetime, now: datetime) -> bool:

@@ -228,6 +228,11 @@ class Service:
         """A row as it was claimed. Raises Unknown."""
         return self.database.write(lambda tx: outbox.claimed(tx, outbox_id))
 
+    def recover(self, worker: str, now: datetime) -> int:
+        """Frees what a worker of this name, known to be dead, still holds; how many rows."""
+        del now
+        return self.database.write(lambda tx: outbox.recover(tx, worker))
+
     def sent(self, outbox_id: int, now: datetime) -> bool:
         """False: it was marked before, by a worker whose lease had ended."""
         return self._end(outbox_id, "sent", None, now)

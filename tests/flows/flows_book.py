@@ -10,7 +10,7 @@ from flows import Advanced, Claimed, Delivered, Due, Launched, Sealed, Transient
 _TABLES = """
 CREATE TABLE IF NOT EXISTS letter (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
-  not_before TEXT NOT NULL DEFAULT '', held_until TEXT NOT NULL DEFAULT '',
+  not_before TEXT NOT NULL DEFAULT '', held_until TEXT NOT NULL DEFAULT '', held_by TEXT,
   attempt INTEGER NOT NULL DEFAULT 0, passing INTEGER NOT NULL DEFAULT 0,
   ending TEXT NOT NULL DEFAULT 'sent', seconds REAL NOT NULL DEFAULT 0
 );
@@ -103,10 +103,10 @@ class Book:
         with self.open() as book:
             book.execute("BEGIN IMMEDIATE")
             rows = book.execute(
-                "UPDATE letter SET held_until = ?, attempt = attempt + 1 WHERE id IN ("
+                "UPDATE letter SET held_until = ?, held_by = ?, attempt = attempt + 1 WHERE id IN ("
                 "SELECT id FROM letter WHERE state = 'waiting' AND not_before <= ?"
                 " AND held_until <= ? ORDER BY id LIMIT ?) RETURNING id, name, attempt",
-                ((now + lease).isoformat(), at, at, limit),
+                ((now + lease).isoformat(), worker, at, at, limit),
             ).fetchall()
         return tuple(Claimed(id=row[0], name=row[1], attempt=row[2]) for row in rows)
 
@@ -131,6 +131,13 @@ class Book:
             )
             self._line(book, ending, claimed.id, "", now)
         return Delivered(state=ending, note="to ann@example.org")
+
+    def recover(self, worker, now) -> int:
+        with self.open() as book:
+            return book.execute(
+                "UPDATE letter SET held_until = '' WHERE held_by = ? AND held_until != ''",
+                (worker,),
+            ).rowcount
 
     def release(self, claimed: Claimed, note, now) -> None:
         with self.open() as book:
