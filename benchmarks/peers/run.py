@@ -96,8 +96,9 @@ def interpreter(needs: tuple[str, ...]) -> Path:
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         base = f"{sys.version_info.major}.{sys.version_info.minor}"
-        subprocess.run(["uv", "venv", "--clear", "--python", base, str(folder)], check=True)
-        subprocess.run(["uv", "pip", "install", "--python", str(python), *needs], check=True)
+        uv = os.environ.get("UV", "uv")  # `uv run` says where it is: it may not be on the PATH
+        subprocess.run([uv, "venv", "--clear", "--python", base, str(folder)], check=True)
+        subprocess.run([uv, "pip", "install", "--python", str(python), *needs], check=True)
         (folder / "complete").touch()
     return python
 
