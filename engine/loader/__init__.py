@@ -3,5 +3,15 @@
 from engine.loader.codes import LOADER_CODES
 from engine.loader.loading import Loaded, load, load_text
 from engine.loader.schema import schema
+from engine.loader.sources import SourceRow, Sources, Table
 
-__all__ = ["LOADER_CODES", "Loaded", "load", "load_text", "schema"]
+__all__ = [
+    "LOADER_CODES",
+    "Loaded",
+    "SourceRow",
+    "Sources",
+    "Table",
+    "load",
+    "load_text",
+    "schema",
+]

@@ -36,6 +36,7 @@ def expression_at(
         _refuse(world, scalar, offset, refused)
         return None
     _count_manager_steps(world, expr.reads)
+    world.origins.note(expr, world.findings.document.place(scalar, offset, len(source)))
     return expr
 
 
@@ -61,6 +62,7 @@ def template(world: World, node: Node | None, scope: Scope, what: str) -> Templa
         _refuse(world, node, 0, refused)
         return None
     _count_manager_steps(world, made.reads)
+    world.origins.note(made, node.span)
     return made
 
 

@@ -59,6 +59,9 @@ def read_decision(
             rows,
             rows=tuple(row if not row.always else _with(row, after) for row in rows.rows),
         )
+    rows = replace(rows, hit=hit)
+    if hit != "first":
+        draft.tables.append(rows.as_table(draft, must_fit=True))
     match hit:
         case "first":
             draft.transitions.extend(draws(draft, _ALWAYS, rows))

@@ -20,6 +20,7 @@ from engine.core.time import TimerRule
 from engine.document import Mapping, Scalar
 from engine.document import Span as Place
 from engine.loader.phrases import Loop
+from engine.loader.sources import Table
 
 DONE: Final = "$done"
 MOST_STATES: Final = 1000
@@ -58,6 +59,7 @@ class Draft:
     enough: Enough | None = None
     outcome: str | None = None
     deep: bool = False
+    tables: list[Table] = field(default_factory=list)  # the rows of its exits, as written
 
     def lineage(self) -> Iterator["Draft"]:
         """Itself and what it lies in, up to the root."""

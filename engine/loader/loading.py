@@ -18,10 +18,9 @@ from engine.document import (
     Severity,
     parse,
 )
-from engine.document import Span as Place
 from engine.loader.compiling import condition, expression
 from engine.loader.deadlines import refuse_phrase
-from engine.loader.drafts import MOST_STATES, freeze, number
+from engine.loader.drafts import MOST_STATES, Draft, freeze, number
 from engine.loader.durations import PhraseRefused
 from engine.loader.effects import read_record
 from engine.loader.fields import read_data
@@ -40,6 +39,7 @@ from engine.loader.people import read_roles
 from engine.loader.phrases import key
 from engine.loader.reachability import check_ways
 from engine.loader.scopes import PERSON, World, scope_at
+from engine.loader.sources import Sources
 from engine.loader.states import fill
 from engine.loader.vocabulary import RECORD_KEYS, TOP_KEYS
 from engine.loader.whole import read_case_events
@@ -54,7 +54,7 @@ class Loaded:
 
     definition: Definition | None  # None: an error refuses it
     diagnostics: tuple[Diagnostic, ...]  # errors and warnings, in the order of the file
-    places: AnyMapping[str, Place]  # by state id: where the author named it
+    sources: Sources | None  # where what stands; None: there is no definition at all
     tests: Sequence | None  # the `tests:` block, unread but for its shape
     later: AnyMapping[str, Any]  # `starts`, `retention` and `migrate` as plain data
 
@@ -67,7 +67,7 @@ def load_text(source: str | bytes, name: str) -> Loaded:
         return Loaded(
             definition=None,
             diagnostics=refused.diagnostics,
-            places=MappingProxyType({}),
+            sources=None,
             tests=None,
             later=MappingProxyType({}),
         )
@@ -85,11 +85,10 @@ def load(document: Document) -> Loaded:
             "a definition is `key: value` pairs",
             help="begin with `process: laptop-return`",
         )
-        return _loaded(findings, None, {}, None, {})
+        return _loaded(findings, None, None, None, {})
     check_keys(findings, root, TOP_KEYS, "a definition")
     world = world_of(findings, root)
     drafts = [draft for draft in world.top.walk() if draft.id and not draft.hidden]
-    places = {draft.id: draft.place for draft in drafts}
     tests = root.get("tests")
     later = {name: plain(node) for name in LATER if (node := root.get(name)) is not None}
     definition = None
@@ -98,13 +97,23 @@ def load(document: Document) -> Loaded:
     else:
         definition = _definition(world, document)
         check_later(findings, root)
-    return _loaded(findings, definition, places, tests, later)
+    return _loaded(findings, definition, _sources(world, drafts), tests, later)
+
+
+def _sources(world: World, drafts: list[Draft]) -> Sources:
+    return Sources(
+        name=world.findings.document.name,
+        states=MappingProxyType({draft.id: draft.place for draft in drafts}),
+        fields=MappingProxyType(world.fields_declared),
+        origins=world.origins,
+        tables=tuple(table for draft in world.top.walk() for table in draft.tables),
+    )
 
 
 def _loaded(
     findings: Findings,
     definition: Definition | None,
-    places: dict[str, Place],
+    sources: Sources | None,
     tests: Node | None,
     later: dict[str, Any],
 ) -> Loaded:
@@ -113,7 +122,7 @@ def _loaded(
     return Loaded(
         definition=None if refused else definition,
         diagnostics=diagnostics,
-        places=MappingProxyType(places),
+        sources=sources,
         tests=tests if isinstance(tests, Sequence) else None,
         later=MappingProxyType(later),
     )

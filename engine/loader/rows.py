@@ -15,6 +15,7 @@ from engine.loader.findings import as_mapping, as_text, written, wrong_shape
 from engine.loader.keys import Block
 from engine.loader.names import check_keys, is_name
 from engine.loader.scopes import Scope, World
+from engine.loader.sources import SourceRow, Table
 from engine.loader.targets import completes_alone, following, next_of, resolve
 
 _HERE: Final = Block(
@@ -43,6 +44,20 @@ class Rows:
     rows: tuple[Row, ...]
     listed: bool  # written as a list: no row that fits is then a mistake, not a filter
     what: str  # the button, event or table, for messages
+    hit: str = "first"  # how many of them count, as `decide` has it
+
+    def as_table(self, draft: Draft, *, must_fit: bool) -> Table:
+        """The same for whoever proves something about it."""
+        return Table(
+            state=draft.written.id,
+            what=self.what,
+            hit=self.hit,
+            rows=tuple(
+                SourceRow(condition=row.condition, place=row.node.span, always=row.always)
+                for row in self.rows
+            ),
+            must_fit=must_fit,
+        )
 
 
 Ends = Callable[[str], Draft]
@@ -209,7 +224,7 @@ def _combined(
 def joined_condition(world: World, where: Node, scope: Scope, source: str) -> Expr | None:
     """A condition that the loader put together from sound ones: it can only be too long."""
     try:
-        return world.environment.within(scope).compile(source)
+        joined = world.environment.within(scope).compile(source)
     except ExpressionRefused as refused:
         world.findings.add(
             refused.problems[0].code,
@@ -218,6 +233,8 @@ def joined_condition(world: World, where: Node, scope: Scope, source: str) -> Ex
             help="let a `set` or a `decide` hold a part of them",
         )
         return None
+    world.origins.note(joined, where.span)
+    return joined
 
 
 def draws(source: Draft, trigger: Trigger, rows: Rows, *, filters: bool = False) -> list[Draw]:
@@ -240,7 +257,9 @@ def draws(source: Draft, trigger: Trigger, rows: Rows, *, filters: bool = False)
         for row in rows.rows
     ]
     total = not rows.rows or any(row.always for row in rows.rows)
-    if not total and (rows.listed or not filters):
+    must_fit = rows.listed or not filters
+    source.tables.append(rows.as_table(source, must_fit=must_fit))
+    if not total and must_fit:
         made.append(refusal(source, trigger, rows.what))
     return made
 

@@ -26,6 +26,7 @@ from engine.document import Mapping, Node, Scalar, Sequence
 from engine.document import Span as Place
 from engine.loader.drafts import Draft
 from engine.loader.findings import Findings
+from engine.loader.sources import Origins
 
 Scope = AnyMapping[str, Type]
 
@@ -75,6 +76,7 @@ class World:
     forms: dict[str, Questions]  # by name
     scopes: dict[str, dict[str, Type]] = field(default_factory=dict)  # by state, once asked
     endings: dict[str, Type] = field(default_factory=dict)  # by state, once asked
+    origins: Origins = field(default_factory=Origins)  # where each expression and text stands
     manager_steps: int = 0  # how deep `.manager` was read so far
 
 

@@ -14,6 +14,7 @@ from engine.document import (
     read,
 )
 from engine.loader import Loaded, load
+from engine.verify import verify
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import draw, screen_of
 
@@ -55,7 +56,7 @@ def open_one(path: Path) -> Opened:
 
 def of_document(path: Path, document: Document) -> Opened:
     loaded = load(document)
-    return Opened(path=path, source=document.source, loaded=loaded, diagnostics=loaded.diagnostics)
+    return Opened(path=path, source=document.source, loaded=loaded, diagnostics=verify(loaded))
 
 
 def show_problems(opened: Opened) -> None:

@@ -9,13 +9,19 @@ from cyclopts import Parameter
 from engine.core.expression import CODES as EXPRESSION_CODES
 from engine.document import DOCUMENT_CODES, Diagnostic, DocumentRefused, frame, parse
 from engine.loader import LOADER_CODES, load
+from engine.verify import VERIFY_CODES, verify
 from tenure.cli.asked import Format
 from tenure.cli.examples import EXAMPLES, Example
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import draw, say, screen_of, tell_json
 
 _LONGEST: Final = 10_000
-MEANINGS: Mapping[str, str] = {**DOCUMENT_CODES, **LOADER_CODES, **EXPRESSION_CODES}
+MEANINGS: Mapping[str, str] = {
+    **DOCUMENT_CODES,
+    **LOADER_CODES,
+    **EXPRESSION_CODES,
+    **VERIFY_CODES,
+}
 
 
 def explain(
@@ -57,7 +63,7 @@ def findings(code: str, example: Example) -> list[tuple[Diagnostic, str]]:
     except DocumentRefused as refused:
         told, source = refused.diagnostics, refused.source
     else:
-        told, source = load(document).diagnostics, document.source
+        told, source = verify(load(document)), document.source
     return [(found, source) for found in told if found.code == code]
 
 

@@ -139,7 +139,7 @@ def test_the_only_thing_the_complete_example_is_told_is_that_nothing_can_be_undo
 def test_places_tests_and_later_blocks_are_handed_on():
     found = loaded("every_kind")
 
-    assert found.places["look.together.opinions"].line == 77
+    assert found.sources.states["look.together.opinions"].line == 77
     assert found.tests is not None
     assert plain(found.tests)[0]["name"] == "nothing happens"
     assert found.later["retention"] == {"answers": "2 years", "mail": "P6M"}

@@ -44,6 +44,9 @@ class Expr:
     type: Type
     # the dotted paths it may read, such as ("data", "rating")
     reads: frozenset[tuple[str, ...]]
+    # its parts, for whoever reasons about it, and what each of them gives
+    tree: Node = field(repr=False)
+    types: Mapping[Node, Type] = field(repr=False)
     # the type its result is held to
     _returns: Type = field(repr=False)
     # set when the whole expression is one path: then CEL is not needed
@@ -53,7 +56,6 @@ class Expr:
     _program: Any = field(repr=False)
     # what `explain` shows, in the order of the source
     _parts: tuple[Part, ...] = field(repr=False)
-    _types: Mapping[Node, Type] = field(repr=False)
     _library: Library = field(repr=False)
 
     def eval(self, values: Mapping[str, Any]) -> Any:
@@ -106,7 +108,7 @@ class Expr:
             if part.path is not None:
                 shown.append((part.label, _raw(values, part.path)))
             elif part.node is not None:
-                expr = plan(self._library, part.label, part.node, self._types, wants=None)
+                expr = plan(self._library, part.label, part.node, self.types, wants=None)
                 try:
                     shown.append((part.label, expr.eval(values)))
                 except ExpressionFailed:
@@ -187,12 +189,13 @@ def plan(
         source=source,
         type=found,
         reads=frozenset(part.path for part in parts if part.path is not None),
+        tree=node,
+        types=types,
         _returns=(wants or ANY) if found.kind is Kind.ANY else found,
         _path=path_of(node),
         _slots=tuple((slot.name, slot.read) for slot in translation.slots),
         _translation=translation,
         _program=compiled(library, translation.cel),
         _parts=parts,
-        _types=types,
         _library=library,
     )

@@ -8,10 +8,11 @@ from tenure.cli.examples.definitions import DEFINITIONS
 from tenure.cli.examples.documents import DOCUMENTS
 from tenure.cli.examples.example import Example
 from tenure.cli.examples.expressions import EXPRESSIONS
+from tenure.cli.examples.proofs import PROOFS
 
 # E101 has none: it is about a file that cannot be opened, not about a text.
 EXAMPLES: Final[Mapping[str, Example]] = MappingProxyType(
-    {**DOCUMENTS, **DEFINITIONS, **EXPRESSIONS}
+    {**DOCUMENTS, **DEFINITIONS, **EXPRESSIONS, **PROOFS}
 )
 
 __all__ = ["EXAMPLES", "Example"]

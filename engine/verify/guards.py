@@ -1,0 +1,329 @@
+"""Conditions over a finite grid: for each value that can matter, one that stands for it.
+
+A comparison with a constant divides a number line into the parts below, at and above it; a choice
+has its options; whatever else an expression computes is a value of its own that may be anything.
+Trying one value of each part tries them all, so the answer is exact as long as no comparison joins
+two computed values (`Grid.exact`), and whatever is found is a real case as long as none is computed
+(`Grid.real`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice, pairwise, product
+from math import prod
+from typing import Any, Final
+
+from engine.core.expression import Expr, Kind
+from engine.core.expression.tree import (
+    Binary,
+    Call,
+    Conditional,
+    ListOf,
+    Literal,
+    Node,
+    Unary,
+    path_of,
+)
+from engine.core.form import Field, FieldType
+
+MOST_POINTS: Final = 20_000
+ANYTHING: Final = ("anything else", "something else")  # texts that no condition names
+_FEW: Final = 12
+_ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_NUMERIC: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.DURATION})
+
+Point = Mapping[str, Any]
+Test = Callable[[Point], Any]
+
+
+class _Nothing:
+    """A field nobody filled in, and what comes of reading it."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def __repr__(self) -> str:
+        return self._word
+
+
+ABSENT: Final = _Nothing("nothing")
+FAILED: Final = _Nothing("a failure")
+
+
+@dataclass(kw_only=True, slots=True)
+class Term:
+    """One thing that conditions look at."""
+
+    key: str  # as it is shown
+    kind: Kind
+    options: tuple[str, ...] = ()  # TEXT: the only values, if that is known
+    low: float | None = None  # NUMBER: the smallest
+    high: float | None = None
+    whole: bool = False  # only whole numbers
+    computed: bool = False  # a call or a calculation, whose parts are not looked at
+    may_be_absent: bool = False  # somebody asks `has(…)` about it
+    constants: set[Any] = field(default_factory=set)  # what it is compared with
+    others: set[str] = field(default_factory=set)  # terms it is compared with
+
+    def values(self) -> list[Any]:
+        found = self._present()
+        return [*found, ABSENT] if self.may_be_absent else found
+
+    def _present(self) -> list[Any]:
+        if self.kind is Kind.BOOL:
+            return [True, False]
+        if self.kind in _NUMERIC:
+            return list(self._numbers())
+        texts = [c for c in self.constants if not isinstance(c, _Nothing)]
+        if self.options:
+            return list(dict.fromkeys(self.options))
+        fresh = ANYTHING if self.others else ANYTHING[:1]
+        numbers = sorted({c for c in texts if isinstance(c, int | float)})
+        plain = sorted({c for c in texts if isinstance(c, str | bool)}, key=str)
+        return [*plain, *_around(numbers, None, None, whole=False), *fresh]
+
+    def _numbers(self) -> Iterator[float]:
+        cuts = sorted(c for c in self.constants if isinstance(c, int | float))
+        if self.whole and self.low is not None and self.high is not None:
+            low, high = int(self.low), int(self.high)
+            if high - low <= _FEW:
+                yield from range(low, high + 1)
+                return
+        yield from _around(cuts, self.low, self.high, whole=self.whole)
+
+
+def _around(
+    cuts: list[float], low: float | None, high: float | None, *, whole: bool
+) -> Iterator[float]:
+    """One value below, at, between and above the cuts, inside the bounds."""
+    ends = [end for end in (low, high) if end is not None]
+    points = sorted({*cuts, *ends}) or [0.0]
+    found = {points[0] - 1, points[-1] + 1, *points}
+    for left, right in pairwise(points):
+        found.add(left + 1 if whole else (left + right) / 2)
+        if whole:
+            found.add(right - 1)
+    for value in sorted(found):
+        if whole and value != int(value):
+            continue
+        if (low is None or value >= low) and (high is None or value <= high):
+            yield int(value) if value == int(value) else value
+
+
+@dataclass(kw_only=True, slots=True)
+class Grid:
+    """The terms of some conditions, and the points that stand for all there are."""
+
+    describe: Callable[[tuple[str, ...]], tuple[str, Field | None, tuple[str, ...]]]
+    terms: dict[str, Term] = field(default_factory=dict)
+    exact: bool = True  # no part of the line was left out
+
+    @property
+    def real(self) -> bool:
+        """Whether each point can happen; a computed value may depend on another term."""
+        return not any(term.computed for term in self.terms.values())
+
+    def test(self, expr: Expr) -> Test:
+        """The condition as a function of a point; True, False or FAILED."""
+        return self._compiled(expr, expr.tree)
+
+    def points(self) -> Iterator[Point]:
+        """At most MOST_POINTS of them."""
+        self._share()
+        keys = list(self.terms)
+        values = [self.terms[key].values() for key in keys]
+        self.exact = self.exact and prod(map(len, values)) <= MOST_POINTS
+        for chosen in islice(product(*values), MOST_POINTS):
+            yield dict(zip(keys, chosen, strict=True))
+
+    def _share(self) -> None:
+        """Terms that are compared with one another need each other's constants."""
+        for _ in self.terms:
+            for term in self.terms.values():
+                for other in term.others:
+                    term.constants |= self.terms[other].constants
+                    for end in (self.terms[other].low, self.terms[other].high):
+                        term.constants |= set() if end is None else {end}
+                    term.constants |= set(self.terms[other].options)
+
+    def _compiled(self, expr: Expr, node: Node) -> Test:
+        match node:
+            case Literal(value=value):
+                return lambda _: value
+            case Unary(operator="!", operand=operand):
+                inner = self._compiled(expr, operand)
+                return lambda point: _negated(inner(point))
+            case Binary(operator="&&" | "||" as sign):
+                left, right = self._compiled(expr, node.left), self._compiled(expr, node.right)
+                return _joined(left, right, decides=sign == "||")
+            case Binary(operator="==" | "!=" | "<" | "<=" | ">" | ">=" as sign):
+                return self._comparison(expr, node, sign)
+            case Binary(operator="in", right=ListOf(items=items)):
+                return self._among(expr, node.left, items)
+            case Conditional():
+                test = self._compiled(expr, node.condition)
+                then = self._compiled(expr, node.then)
+                otherwise = self._compiled(expr, node.otherwise)
+                return lambda point: _chosen(test(point), then, otherwise, point)
+            case Call(name="has", target=None, arguments=(asked,)) if path_of(asked) is not None:
+                return self._has(expr, asked)
+            case _:
+                key = self._term(expr, node)
+                return lambda point: FAILED if point[key] is ABSENT else point[key]
+
+    def _has(self, expr: Expr, asked: Node) -> Test:
+        key = self._term(expr, asked)
+        self.terms[key].may_be_absent = True
+        return lambda point: point[key] is not ABSENT
+
+    def _comparison(self, expr: Expr, node: Binary, sign: str) -> Test:
+        left, right = self._side(expr, node.left), self._side(expr, node.right)
+        match left, right:
+            case (_Key(key=key), _Constant(value=value)) | (_Constant(value=value), _Key(key=key)):
+                self.terms[key].constants.add(value)
+                term = self.terms[key]
+                if sign in _ORDER and term.kind is Kind.TEXT:
+                    self.exact = False
+            case _Key(key=one), _Key(key=two):
+                self.terms[one].others.add(two)
+                self.terms[two].others.add(one)
+                if len(self.terms[one].others | self.terms[two].others) > 2:
+                    self.exact = False
+            case _:
+                pass
+        return _compared(_reader(left), _reader(right), sign)
+
+    def _among(self, expr: Expr, sought: Node, items: tuple[Node, ...]) -> Test:
+        left = self._side(expr, sought)
+        tests: list[Test] = []
+        for item in items:
+            right = self._side(expr, item)
+            if isinstance(left, _Key) and isinstance(right, _Constant):
+                self.terms[left.key].constants.add(right.value)
+            else:
+                self.exact = False
+            tests.append(_compared(_reader(left), _reader(right), "=="))
+
+        def among(point: Point) -> Any:
+            answers = [test(point) for test in tests]
+            return FAILED if FAILED in answers else any(answer is True for answer in answers)
+
+        return among
+
+    def _side(self, expr: Expr, node: Node) -> "_Key | _Constant":
+        constant = _constant(node)
+        return constant if constant is not None else _Key(key=self._term(expr, node))
+
+    def _term(self, expr: Expr, node: Node) -> str:
+        found = expr.types.get(node)
+        kind = found.kind if found is not None else Kind.ANY
+        path = path_of(node)
+        if path is None:
+            key = " ".join(expr.source[node.start : node.end].split())
+            term = self.terms.setdefault(key, Term(key=key, kind=kind, computed=True))
+            if isinstance(node, Call) and node.name == "size":
+                term.low, term.whole = 0, True
+            return key
+        key, declared, options = self.describe(path)
+        if key not in self.terms:
+            self.terms[key] = _declared(key, kind, declared)
+            self.terms[key].options = options or (found.options if found is not None else ())
+        return key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Key:
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Constant:
+    value: Any
+
+
+def _declared(key: str, kind: Kind, declared: Field | None) -> Term:
+    term = Term(key=key, kind=kind)
+    if declared is not None and kind is Kind.NUMBER and len(key.split(".")) <= 2:
+        term.low, term.high = declared.min, declared.max
+        term.whole = declared.type in (FieldType.SCALE, FieldType.INTEGER)
+    return term
+
+
+def _constant(node: Node) -> _Constant | None:
+    match node:
+        case Literal(value=value):
+            return _Constant(value=value)
+        case Unary(operator="-", operand=Literal(value=int() | float() as value)):
+            return _Constant(value=-value)
+        case Call(name="date" | "datetime", target=None, arguments=(Literal(value=str(text)),)):
+            try:
+                when = datetime.fromisoformat(text)
+            except ValueError:
+                return None
+            day = date(when.year, when.month, when.day).toordinal()
+            return _Constant(value=day + (when.hour * 60 + when.minute) / 1440)
+        case _:
+            return None
+
+
+def _reader(side: _Key | _Constant) -> Test:
+    if isinstance(side, _Constant):
+        value = side.value
+        return lambda _: value
+    key = side.key
+    return lambda point: FAILED if point[key] is ABSENT else point[key]
+
+
+def _negated(answer: Any) -> Any:
+    return answer if answer is FAILED else not answer
+
+
+def _joined(left: Test, right: Test, *, decides: bool) -> Test:
+    """`||` (True decides) and `&&` (False does), whatever a failing other side would say."""
+
+    def joined(point: Point) -> Any:
+        one = left(point)
+        if one is decides:
+            return decides
+        two = right(point)
+        if two is decides:
+            return decides
+        return FAILED if FAILED in (one, two) else not decides
+
+    return joined
+
+
+def _chosen(answer: Any, then: Test, otherwise: Test, point: Point) -> Any:
+    if answer is FAILED:
+        return FAILED
+    return then(point) if answer is True else otherwise(point)
+
+
+def _compared(left: Test, right: Test, sign: str) -> Test:
+    def compared(point: Point) -> Any:
+        one, two = left(point), right(point)
+        if one is FAILED or two is FAILED:
+            return FAILED
+        if sign == "==":
+            return _same(one, two)
+        if sign == "!=":
+            return not _same(one, two)
+        if isinstance(one, str) is not isinstance(two, str):
+            return FAILED
+        match sign:
+            case "<":
+                return one < two
+            case "<=":
+                return one <= two
+            case ">":
+                return one > two
+            case _:
+                return one >= two
+
+    return compared
+
+
+def _same(one: Any, two: Any) -> bool:
+    """`true` is no number."""
+    return isinstance(one, bool) is isinstance(two, bool) and one == two

@@ -1,0 +1,74 @@
+"""Fields that are written in two places at the same time: whoever is last wins, by accident."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from engine.core.chart import Assign, Definition, Shape, State
+from engine.core.index import Node, chart_of
+from engine.document import Mark
+from engine.loader import Sources
+from engine.verify.findings import Finding
+from engine.verify.names import Names
+
+
+def check_writes(definition: Definition, sources: Sources) -> Iterator[Finding]:
+    names = Names(definition=definition)
+    for node in chart_of(definition).nodes:
+        if node.shape is Shape.PARALLEL:
+            yield from _branches(names, sources, node)
+        elif node.shape is Shape.EACH:
+            yield from _instances(names, sources, node)
+
+
+def _branches(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
+    written = {child: _written(names.definition, child) for child in node.parts}
+    told: set[str] = set()
+    for one, two in combinations(node.parts, 2):
+        for field in sorted(written[one].keys() & written[two].keys() - told):
+            told.add(field)
+            first = names.written(written[one][field])
+            second = names.written(written[two][field])
+            yield Finding(
+                code="E406",
+                place=sources.states[second.id],
+                message=f"`{second.name}` writes `{field}`, and so does `{first.name}` in another"
+                " branch that runs beside it",
+                also=(Mark(span=sources.states[first.id], label=f"writes `{field}`, too"),),
+                help="let one of them ask for it, or give each a field of its own",
+            )
+
+
+def _instances(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
+    for field, state in sorted(_written(names.definition, node.index, below=True).items()):
+        here = names.written(state)
+        place = sources.states.get(here.id) or sources.states[names.written(node.index).id]
+        yield Finding(
+            code="W406",
+            place=place,
+            message=f"everybody in this `each` writes the same field `{field}`, so only the last"
+            " answer is kept",
+            help=f"make it a question of the task: its answers are then all in"
+            f" `{names.written(node.index).name}.answers`",
+        )
+
+
+def _written(definition: Definition, index: int, *, below: bool = False) -> dict[str, int]:
+    """Fields that a state and all inside it write, each with the state that does."""
+    found: dict[str, int] = {}
+    waiting = list(definition.states[index].children) if below else [index]
+    while waiting:
+        state = definition.states[waiting.pop(0)]
+        for field in own_writes(state):
+            found.setdefault(field, state.index)
+        waiting = [*state.children, *waiting]
+    return found
+
+
+def own_writes(state: State) -> Iterator[str]:
+    """The fields of the case file that the state itself writes."""
+    if state.task is not None and state.task.form is not None:
+        yield from sorted(state.task.form.shared)
+    for actions in (state.entry, state.completion, *(t.actions for t in state.transitions)):
+        for action in actions:
+            if isinstance(action, Assign):
+                yield action.field
