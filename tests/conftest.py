@@ -2,21 +2,17 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # `support` is a package of the tests only
+sys.path.insert(0, str(Path(__file__).parent))  # `support` is a package of the tests only
+
+from support.sharing import ByRoom
 
 pytest_plugins = ["support.databases"]
 
-# Rooms whose session fixtures are dear: a played demo, a Prefect server, a browser.
-_TOGETHER = ("acceptance", "flows", "web")
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares fixtures goes to one worker when the suite runs on several."""
-    for item in items:
-        room = item.path.relative_to(HERE).parts[0]
-        group = room if room in _TOGETHER else str(item.path.relative_to(HERE))
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom:
+    return ByRoom(config, log)

@@ -120,7 +120,7 @@ class Folder:
         }
         return {what: count for what, count in left.items() if count}
 
-    def settle(self, seconds: float = 120) -> float:
+    def settle(self, seconds: float = 300) -> float:
         return wait_for(lambda: not self.undone(), seconds, "everything that is due is done")
 
     def mail_count(self) -> int:
@@ -197,7 +197,7 @@ class Process:
     def said(self) -> str:
         return self.output.read_text("utf-8")
 
-    def wait_until_said(self, words: str, seconds: float = 90) -> None:
+    def wait_until_said(self, words: str, seconds: float = 240) -> None:
         def so() -> bool:
             assert words in self.said() or self.popen.poll() is None, self.said()
             return words in self.said()

@@ -13,7 +13,7 @@ def test_timers_that_fell_due_meanwhile_fire_once(firm, machine):
     firm.settle()
     code, seconds = process.stop()
     assert code == 0
-    assert seconds < 15
+    assert seconds < 45  # and not when the machine loses patience
     opened = firm.count("SELECT opened_at FROM [case]")
     firm.sleep_through(3.5 * 3600)
     assert firm.undone() == {"timers": 2}
