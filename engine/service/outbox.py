@@ -234,6 +234,7 @@ def requeue(tx: Transaction, number: int, now: int) -> None:
 
 
 def _undelivered(row: Kept, note: str) -> OpenIncident:
+    note = note.rstrip(".")
     if row.kind == _CALL:
         message = (
             f"The call {row.payload.get('name')} failed for good: {note}. Put it right at the "
