@@ -124,16 +124,8 @@ def _errands(runtime: Runtime) -> Errands:
         else None,
         clock=runtime.clock.now,
         random=random.Random(entropy(16)),  # noqa: S311 - jitter, no secret
-        housekeepers=(
-            lambda now: _begin_day(runtime, now),
-            lambda now: _forget_links(runtime, now),
-        ),
+        housekeepers=(lambda now: _forget_links(runtime, now),),
     )
-
-
-def _begin_day(runtime: Runtime, now: datetime) -> str:
-    count = runtime.service.day_begun(now)
-    return f"{count} cases look at who works here today"
 
 
 def _forget_links(runtime: Runtime, now: datetime) -> str:

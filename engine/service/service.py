@@ -184,21 +184,24 @@ class Service:
             )
         )
 
-    def people_imported(self, imported: Imported, by: str | None, now: datetime) -> int:
-        """The second half of `import_people`, for an import that was written by itself."""
-        return self.database.write(
-            lambda tx: staffing.people_imported(self.tools, tx, imported, by, now)
-        )
-
     def day_begun(self, now: datetime) -> int:
-        """Tells cases what was entered ahead for today; how many look again at their owners."""
+        """Tells cases what was entered ahead for today; how many look again at their owners.
+
+        `advance` does it too.
+        """
         return self.database.write(lambda tx: staffing.day_begun(self.tools, tx, now))
 
     def advance(self, limit: int, now: datetime, *, request: str | None = None) -> Advanced:
-        """Takes due timers, signals and results for up to `limit` cases, in one transaction."""
-        advanced = self._with_facts(
-            lambda tx, facts: advancing.advance(self.tools, tx, limit, facts, now, request), now
-        )
+        """Takes due timers, signals and results for up to `limit` cases, in one transaction.
+
+        The first time on a day it tells the cases first what holds from that day on.
+        """
+
+        def job(tx: Transaction, facts: Facts) -> Advanced:
+            staffing.day_begun(self.tools, tx, now)
+            return advancing.advance(self.tools, tx, limit, facts, now, request)
+
+        advanced = self._with_facts(job, now)
         self.tools.failpoints.reach("advance.committed")
         return advanced
 
@@ -287,7 +290,8 @@ class Service:
     def due(self, now: datetime) -> Due:
         """What waits to be done now; cheap enough to ask twice a second."""
         with self.database.read() as session:
-            return waiting.due(session, self.tools.grace, now)
+            today = self.tools.directory.day(now)
+            return waiting.due(session, self.tools.grace, today, now)
 
     def _facts(self, tx: Transaction, now: datetime) -> Facts:
         return self.tools.directory.facts(tx.connection, now)

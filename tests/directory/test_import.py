@@ -10,8 +10,7 @@ from engine.directory.directory import Directory
 from engine.directory.plan import ImportPlan, plan_people
 from engine.directory.preview import preview, summary
 from engine.directory.sheet import SheetUnreadable, read_sheet
-from engine.links import Opened, exchange, mint
-from engine.store import Database, Transaction
+from engine.store import Database
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -400,45 +399,6 @@ def test_somebody_without_an_office_works_from_their_country(
         facts = directory.facts(session, NOW)
     (dan,) = facts.roster.people.values()
     assert (dan["location"], dan["country"], dan["zone"]) == ("FR", "FR", "Europe/Paris")
-
-
-def test_links_die_with_the_departure_or_the_old_address_and_with_nothing_else(
-    sqlite_database: Database, directory: Directory, entropy: Callable[[int], bytes]
-) -> None:
-    database = sqlite_database
-    importing = Importing(database, entropy)
-    importing(FILE, date(2026, 1, 1))
-    with database.read() as session:
-        by_number = directory.facts(session, NOW).roster.by_number
-    rows = [
-        "INSERT INTO definition VALUES (1, 'p', 1, 'P', '0', '', 0, NULL)",
-        (
-            'INSERT INTO "case" (id, name, process, definition_id, revision, seq, head, snapshot, '
-            "opened_at, updated_at) VALUES (1, 'P-1', 'p', 1, 0, 0, x'', '{}', 0, 0)"
-        ),
-        (
-            "INSERT INTO task (id, public_id, case_id, key, state, title, status, opened_at, "
-            "reminders) VALUES (1, 'abc', 1, 'ask#1', 'ask', 'T', 'open', 0, 0)"
-        ),
-    ]
-    rows += [
-        f"INSERT INTO assignment VALUES ({number}, 1, '{by_number[str(number)]}', 0, 0, NULL)"
-        for number in (1, 2, 3)
-    ]
-
-    def job(tx: Transaction) -> list[str]:
-        for statement in rows:
-            tx.cursor.execute(statement)
-        return [mint(tx, number, "task", NOW, entropy) for number in (1, 2, 3)]
-
-    links = database.write(job)
-    moved = FILE.replace("bob@", "bobby@").replace("CEO", "Chair").splitlines(keepends=True)[:-1]
-    importing("".join(moved), full=True)
-
-    opened = [
-        database.write(lambda tx, link=link: exchange(tx, link, NOW, entropy)) for link in links
-    ]
-    assert [isinstance(one, Opened) for one in opened] == [True, False, False]
 
 
 def test_who_has_left_leaves_once(
