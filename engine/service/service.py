@@ -214,11 +214,14 @@ class Service:
     # --- what leaves ---
 
     def claim_outbox(
-        self, limit: int, lease: timedelta, worker: str, now: datetime
+        self, limit: int, lease: timedelta, worker: str, now: datetime, *, mail: bool = True
     ) -> tuple[outbox.OutboxClaim, ...]:
-        """Rows that are due and nobody holds; they are this worker's until the lease ends."""
+        """Rows that are due and nobody holds; they are this worker's until the lease ends.
+
+        Without `mail` only calls.
+        """
         return self.database.write(
-            lambda tx: outbox.claim(self.tools, tx, limit, lease, worker, now)
+            lambda tx: outbox.claim(self.tools, tx, limit, lease, worker, now, mail=mail)
         )
 
     def brief(self, outbox_id: int, now: datetime) -> briefs.Brief | briefs.Cancelled:
@@ -247,9 +250,13 @@ class Service:
     def cancel_letter(self, outbox_id: int, note: str, now: datetime) -> bool:
         return self._end(outbox_id, "cancelled", note, now)
 
-    def defer(self, outbox_id: int, note: str, until: datetime, now: datetime) -> bool:
-        """Tried again from `until` on."""
-        return self.database.write(lambda tx: outbox.defer(tx, outbox_id, note, until, now))
+    def defer(
+        self, outbox_id: int, note: str, until: datetime, now: datetime, *, tried: bool = True
+    ) -> bool:
+        """Tried again from `until` on; what was not `tried` has not used up an attempt."""
+        return self.database.write(
+            lambda tx: outbox.defer(tx, outbox_id, note, until, now, tried=tried)
+        )
 
     # --- bulk starts ---
 
@@ -287,11 +294,14 @@ class Service:
         with self.database.read() as session:
             return waiting.next_timer(session, self.tools.grace)
 
-    def due(self, now: datetime) -> Due:
-        """What waits to be done now; cheap enough to ask twice a second."""
+    def due(self, now: datetime, *, mail: bool = True) -> Due:
+        """What waits to be done now, without `mail` of the outbox only calls.
+
+        Cheap enough to ask twice a second.
+        """
         with self.database.read() as session:
             today = self.tools.directory.day(now)
-            return waiting.due(session, self.tools.grace, today, now)
+            return waiting.due(session, self.tools.grace, today, now, mail=mail)
 
     def _facts(self, tx: Transaction, now: datetime) -> Facts:
         return self.tools.directory.facts(tx.connection, now)

@@ -20,7 +20,9 @@ _TIMER = table_of(TimerRow)
 _MOST = 1_000
 
 
-def due(session: Session, grace: timedelta, today: date, now: datetime) -> Due:
+def due(
+    session: Session, grace: timedelta, today: date, now: datetime, *, mail: bool = True
+) -> Due:
     """Timers count once their grace is over, as `advance` takes them; so does a new day."""
     micros = to_micros(now)
     blocked = INBOX.alias("blocked")
@@ -30,6 +32,8 @@ def due(session: Session, grace: timedelta, today: date, now: datetime) -> Due:
         OUTBOX.c.not_before <= micros,
         or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= micros),
     )
+    if not mail:
+        letters = letters.where(OUTBOX.c.kind == constant("call"))
     timers = select(_TIMER.c.id).where(
         _TIMER.c.due_at <= to_micros(now - grace),
         ~holds.where(blocked.c.case_id == _TIMER.c.case_id),
