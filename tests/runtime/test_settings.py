@@ -78,3 +78,9 @@ def test_without_settings_weekdays_in_utc_count_and_answers_have_a_second(tmp_pa
     with open_runtime(read_settings(home=tmp_path)) as runtime:
         assert runtime.service.tools.directory.home == Place(country="", zone="UTC")
         assert runtime.service.tools.grace == timedelta(seconds=1)
+
+
+def test_a_new_folder_is_for_its_account_alone(tmp_path):
+    home = tmp_path / "tenure"
+    with open_runtime(read_settings(home=home)):
+        assert home.stat().st_mode & 0o777 == 0o700
