@@ -72,7 +72,8 @@ class Settings(BaseSettings):
     )
     timezone: str = Field(
         default="UTC",
-        description="Whose clock counts where a person's location tells none, and for daily work.",
+        description="Whose clock counts where a person's location tells none, for daily work, and "
+        "for when a day of the directory begins.",
     )
     timer_grace: Annotated[float, Field(ge=0, le=60)] = Field(
         default=1,
