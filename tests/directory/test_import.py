@@ -317,9 +317,7 @@ def test_a_loop_of_managers_is_named_from_one_to_the_other(database: Database) -
         "3,Cy,c@example.com,2\n4,Dan,d@example.com,3\n"
     )
     problems = plan(database, text).problems
-    assert [problem.line for problem in problems] == [2, 4, 3] or [
-        problem.line for problem in problems
-    ] == [2, 3, 4]
+    assert [problem.line for problem in problems] == [2, 3, 4, 5]  # the last reports to the loop
     assert "Ann (1) → Cy (3) → Bob (2) → Ann (1)" in problems[0].message
 
 
@@ -438,3 +436,34 @@ def test_who_has_left_holds_no_role_that_was_planned_for_later(
         june = directory.facts(session, at(date(2026, 6, 15)))
     assert (june.members("garage"), june.members("payroll")) == ((), ())
     assert june.holders("coach", None) == ()
+
+
+def test_who_reports_to_a_row_that_fell_out_of_a_circle_falls_out_too(
+    database: Database, entropy: Callable[[int], bytes]
+) -> None:
+    people = (
+        "number,name,email,manager\n1,A,a@x.test,2\n2,B,b@x.test,1\n3,C,c@x.test,2\n4,D,d@x.test,\n"
+    )
+    found = plan(database, people)
+    assert [(one.line, one.column) for one in found.problems] == [
+        (2, "manager"),
+        (3, "manager"),
+        (4, "manager"),
+    ]
+    assert "own row has a problem" in found.problems[2].message
+
+    imported = database.write(
+        lambda tx: apply_people(tx, found, None, NOW, entropy, despite_problems=True)
+    )
+    assert [change.number for change in imported.plan.changes] == ["4"]
+
+
+def test_nobody_gets_an_address_that_is_somebody_else_s_from_a_later_day_on(
+    database: Database, importing: Importing
+) -> None:
+    importing(FILE, date(2026, 1, 1))
+    importing(FILE.replace("bob@", "robert@"), date(2026, 6, 1))
+
+    (problem,) = plan(database, FILE.replace("cho@", "robert@"), date(2026, 3, 1)).problems
+    assert "has the same address from 2026-06-01 on" in problem.message
+    assert plan(database, FILE.replace("bob@", "robert@"), date(2026, 3, 1)).problems == ()
