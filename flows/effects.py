@@ -183,7 +183,7 @@ async def _carry(
     if turn.waiting.pop(letter.id, None) is None:
         turn.ends[(state.name or "ended").lower()] += 1
         return
-    note = turn.troubles.pop(letter.id, "The delivery did not begin.")
+    note = turn.troubles.pop(letter.id, None)
     await house.call(work.release, letter, note, settings.clock())
     turn.ends["given back"] += 1
 
@@ -193,7 +193,7 @@ async def _give_back(work: Work, settings: Settings, turn: Round) -> None:
     for carried in turn.under_way:
         carried.cancel()
     for letter in list(turn.waiting.values()):
-        note = turn.troubles.pop(letter.id, "The process stopped before the delivery began.")
+        note = turn.troubles.pop(letter.id, None)
         await house.call(work.release, letter, note, settings.clock())
 
 

@@ -1,5 +1,6 @@
 """From what the engine knows about a letter to what the letter says. Decides nothing."""
 
+from hashlib import sha256
 from typing import assert_never
 
 from babel.dates import format_date
@@ -27,7 +28,7 @@ def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter
     task = brief.task
     # Subjects show on locked screens: the process and the date, never a name.
     return Letter(
-        key=str(brief.outbox),
+        key=_key(brief.outbox, brief),
         occasion=occasion,
         to=_recipient(brief),
         thread=f"{brief.case}/{brief.to.id}",
@@ -51,7 +52,7 @@ def _digest(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
     late = sum(item.overdue for item in items)
     return Letter(
         # The first row's number whichever of them led, so that a repetition is recognised.
-        key=str(min(each.outbox for each in briefs)),
+        key=_key(min(each.outbox for each in briefs), brief),
         occasion=Occasion.DIGEST,
         to=_recipient(brief),
         thread=f"digest/{brief.to.id}",
@@ -61,6 +62,15 @@ def _digest(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
         items=items,
         expires=min((each.link_expires for each in briefs if each.link_expires), default=None),
     )
+
+
+def _key(outbox: int, brief: Brief) -> str:
+    """Of a letter, for ever, and of no letter of another database.
+
+    Numbers begin anew in each, and mail programs drop what comes under a Message-ID they have seen.
+    What tells them apart is the receiver's id, which is random.
+    """
+    return f"{outbox}.{sha256(brief.to.id.encode()).hexdigest()[:16]}"
 
 
 def _recipient(brief: Brief) -> Recipient:

@@ -107,8 +107,8 @@ class Work(Protocol):
     def deliver(self, claimed: Claimed, now: datetime) -> Delivered:
         """Render, send and mark one row; raises Transient for what passes in seconds."""
 
-    def release(self, claimed: Claimed, note: str, now: datetime) -> None:
-        """Give a claimed row back, with backoff."""
+    def release(self, claimed: Claimed, note: str | None, now: datetime) -> None:
+        """Give a claimed row back, with backoff; without a `note` nobody has tried it."""
 
     def advance(self, limit: int, now: datetime) -> Advanced:
         """Let up to `limit` cases take what is due for them, in one transaction."""

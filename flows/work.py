@@ -1,7 +1,7 @@
 """The flows' verbs, carried out by the engine and the post. Rules stay where they are: there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from random import Random
@@ -10,13 +10,14 @@ import structlog
 
 from engine.service import Cancelled, OutboxClaim, Service
 from flows.calls import CallFailed, Webhooks
+from flows.channel import Channel
 from flows.letters import letter_of
 from flows.ports import Advanced, Claimed, Delivered, Due, Launched, Sealed, Transient
 from notifications import LetterError, Passing, Post, Recipient, Refused, Sender, compose
 
-_MAIL_TRIES = 14  # with the pauses below: four days
+_MAIL_TRIES = 19  # with the pauses below: four days
 _LONGEST_PAUSE = timedelta(hours=12)
-_SLOW = timedelta(minutes=1)  # what a whole channel waits when its server asks for patience
+_UNTRIED = timedelta(seconds=5)  # what a letter waits that nobody has begun to send
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,15 +33,17 @@ class Errands:
     random: Random  # jitter of pauses
     housekeepers: tuple[Callable[[datetime], str], ...] = ()  # the nightly work
     morning: Callable[[datetime], int] | None = None  # writes digests
+    channel: Channel = field(default_factory=Channel)
 
     def due(self, now: datetime) -> Due:
-        waiting = self.service.due(now)
+        waiting = self.service.due(now, mail=self.channel.is_open(now))
         return Due(letters=waiting.letters, events=waiting.events, launches=waiting.launches)
 
     def claim_letters(
         self, limit: int, lease: timedelta, worker: str, now: datetime
     ) -> tuple[Claimed, ...]:
-        claims = self.service.claim_outbox(limit, lease, worker, now)
+        mail = self.channel.is_open(now)
+        claims = self.service.claim_outbox(limit, lease, worker, now, mail=mail)
         return tuple(
             Claimed(id=claim.id, name=_name(claim), attempt=claim.attempt) for claim in claims
         )
@@ -52,6 +55,8 @@ class Errands:
         claim = self.service.claimed(claimed.id)
         if claim.kind == "call":
             return self._call(claim, now)
+        if not self.channel.is_open(now):
+            return self._wait(claimed, "The mail server is in trouble; all mail waits.", now)
         brief = self.service.brief(claimed.id, now)
         if isinstance(brief, Cancelled):
             return Delivered(state="cancelled", note=brief.reason)
@@ -62,8 +67,11 @@ class Errands:
             return self._fail(claimed.id, f"it could not be written: {wrong}", now)
         return self._mail(claimed, message, now)
 
-    def release(self, claimed: Claimed, note: str, now: datetime) -> None:
-        self._later(claimed, note, now)
+    def release(self, claimed: Claimed, note: str | None, now: datetime) -> None:
+        if note is None:
+            self._wait(claimed, "Its delivery had not begun.", now)
+        else:
+            self._later(claimed, note, now)
 
     def advance(self, limit: int, now: datetime) -> Advanced:
         done = self.service.advance(limit, now)
@@ -95,9 +103,10 @@ class Errands:
             return self._fail(claimed.id, str(refused), now)
         except Passing as passing:
             if passing.slow:
-                self.service.defer(claimed.id, str(passing), now + _SLOW, now)
-                return Delivered(state="deferred", note=str(passing))
+                self.channel.close(now)
+                return self._wait(claimed, str(passing), now)
             raise Transient(str(passing)) from passing
+        self.channel.open()
         self.service.sent(claimed.id, self.clock())
         return Delivered(state="sent")
 
@@ -118,6 +127,11 @@ class Errands:
         """For good: an incident on the case, and nobody tries again before it is repaired."""
         self.service.failed(outbox, note, now)
         return Delivered(state="failed", note=note)
+
+    def _wait(self, claimed: Claimed, note: str, now: datetime) -> Delivered:
+        """Through no fault of the letter, so that no try of its is used up."""
+        self.service.defer(claimed.id, note, now + _UNTRIED, now, tried=False)
+        return Delivered(state="deferred", note=note)
 
     def _later(self, claimed: Claimed, note: str, now: datetime) -> None:
         if claimed.attempt >= _MAIL_TRIES:

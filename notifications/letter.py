@@ -56,7 +56,7 @@ class Item:
 class Letter:
     """Everything one letter says, already decided; this room only puts it into form."""
 
-    key: str  # stable for ever, the outbox id: becomes the Message-ID
+    key: str  # stable for ever, unique in its domain: becomes the Message-ID
     occasion: Occasion  # why it is written
     to: Recipient  # exactly one
     thread: str  # stable for one case and person: letters with the same one stand together

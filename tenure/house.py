@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -20,6 +21,7 @@ from notifications import Recipient
 from tenure.runtime import Runtime, cache_folder, entropy, open_runtime, worker_name
 from tenure.settings import Settings
 from web.app import create_app
+from web.loopback import is_loopback
 from web.site import Site
 
 _STOP_SECONDS = 10.0
@@ -63,6 +65,17 @@ def open_house(settings: Settings) -> Iterator[House]:
             hand.stop()
 
 
+def offers_console(settings: Settings, base_url: str) -> bool:
+    """Whether the machine's owner gets pages of their own.
+
+    Where people come by another address there is a proxy, and it need not say that it handed a
+    request on: then everybody would look like the owner. So there it takes a yes.
+    """
+    if settings.console is not None:
+        return settings.console
+    return is_loopback(urlsplit(base_url).hostname or "")
+
+
 @contextmanager
 def _pages(runtime: Runtime, hand: flows.Hand, listening: socket.socket) -> Iterator[None]:
     settings = runtime.settings
@@ -77,7 +90,7 @@ def _pages(runtime: Runtime, hand: flows.Hand, listening: socket.socket) -> Iter
             host=settings.host,
             organisation=settings.organisation,
             brand_colour=settings.brand_colour,
-            console=settings.console,
+            console=offers_console(settings, runtime.base_url),
             mail=settings.mail_folder if runtime.development else None,
             help_contact=settings.reply_to or settings.mail_name,
             reader=Reader(directory=runtime.service.tools.directory),
@@ -111,16 +124,8 @@ def _errands(runtime: Runtime) -> Errands:
         else None,
         clock=runtime.clock.now,
         random=random.Random(entropy(16)),  # noqa: S311 - jitter, no secret
-        housekeepers=(
-            lambda now: _begin_day(runtime, now),
-            lambda now: _forget_links(runtime, now),
-        ),
+        housekeepers=(lambda now: _forget_links(runtime, now),),
     )
-
-
-def _begin_day(runtime: Runtime, now: datetime) -> str:
-    count = runtime.service.day_begun(now)
-    return f"{count} cases look at who works here today"
 
 
 def _forget_links(runtime: Runtime, now: datetime) -> str:

@@ -104,7 +104,7 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
     `port` is where the pages really listen, when that was chosen by the system. Raises
     DatabaseUnusable, a sentence.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _make_home(settings)
     database = Database.open(settings.database_url)
     try:
         clock = Clock(settings.home)
@@ -139,9 +139,14 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
         database.close()
 
 
+def _make_home(settings: Settings) -> None:
+    """For this account alone: it holds answers, and letters with links that are good."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def log_to(settings: Settings) -> None:
     """Send the log to tenure's folder as JSON lines; called once by an entrance that stays."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _make_home(settings)
     handler = RotatingFileHandler(
         settings.home / "tenure.log", maxBytes=10_000_000, backupCount=5, encoding="utf-8"
     )

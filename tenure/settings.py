@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -33,9 +33,10 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8700, description="Port of the pages; 0 takes a free one."
     )
-    console: bool = Field(
-        default=True,
-        description="Offer the list of cases and their pages to the machine's owner on loopback.",
+    console: bool | None = Field(
+        default=None,
+        description="Offer the list of cases and their pages to the machine's owner on loopback; "
+        "by default only where `base_url` is on loopback too.",
     )
     brand_colour: str = Field(default="#1f5f8b", description="Buttons; white text must be legible.")
 
@@ -71,7 +72,8 @@ class Settings(BaseSettings):
     )
     timezone: str = Field(
         default="UTC",
-        description="Whose clock counts where a person's location tells none, and for daily work.",
+        description="Whose clock counts where a person's location tells none, for daily work, and "
+        "for when a day of the directory begins.",
     )
     timer_grace: Annotated[float, Field(ge=0, le=60)] = Field(
         default=1,
@@ -116,10 +118,15 @@ class Settings(BaseSettings):
     def _whole_url(cls, value: str | None) -> str | None:
         if value is None:
             return None
+        example = "such as https://hr.example.com"
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
-            raise ValueError("must be a whole address such as https://hr.example.com")
-        return value.rstrip("/")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise ValueError(f"must be a whole address {example}")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError(
+                f"must end after the host, {example}: the pages want a host of their own"
+            )
+        return _as_browsers_write(parts)
 
     @property
     def database_url(self) -> str:
@@ -130,6 +137,17 @@ class Settings(BaseSettings):
     def mail_folder(self) -> Path:
         """The Maildir that is used without a mail server."""
         return self.home / "mail"
+
+
+def _as_browsers_write(parts: SplitResult) -> str:
+    """The origin as it comes with every post, so that the two can be compared.
+
+    Raises ValueError for what is no host or no port.
+    """
+    host = (parts.hostname or "").encode("idna").decode()  # in small letters already
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def read_settings(**given: object) -> Settings:

@@ -1,14 +1,16 @@
 """Whose machine it is: the console is for whoever sits at it, until there are accounts."""
 
+import re
 from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
 
 from web.site import Site, site_of
 
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+# What proxies add, not one of them all: `x-forwarded-for`, `-host`, `-proto`, `-port`, …
+_FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via", "cf-", "true-client-ip")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^@:/\[\]]+)(:\d+)?", re.ASCII)
 
 
 def is_loopback(host: str) -> bool:
@@ -31,10 +33,10 @@ def at_the_machine(request: Request) -> bool:
         return False
     if request.client is None or not is_loopback(request.client.host):
         return False
-    if any(name in request.headers for name in _FORWARDED):
+    if any(name.startswith(_FORWARDED) for name in request.headers):
         return False
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return host is not None and is_loopback(host)
+    host = _HOST.fullmatch(request.headers.get("host", ""))
+    return host is not None and is_loopback(host[1])
 
 
 def operator_site(request: Request) -> Site:

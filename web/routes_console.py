@@ -24,6 +24,7 @@ router = APIRouter()
 Text = Annotated[str, Query(max_length=100)]
 Flag = Annotated[bool, Query()]
 _SUGGESTED = 20  # people of one search
+_FIRST = 2**62  # pages go down from here; no row has so high a number
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -56,7 +57,7 @@ def cases_page(
     name: Text = "",
     overdue: Flag = False,
     stuck: Flag = False,
-    after: Annotated[int, Query(ge=0)] = 2**62,
+    after: Annotated[int, Query(ge=0, le=_FIRST)] = _FIRST,
 ) -> HTMLResponse:
     now = site.clock()
     with site.database.read() as session:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from struct import error as StructError  # noqa: N812 - its name says nothing
 
 import orjson
 
@@ -64,22 +65,28 @@ def check_lines(case: str, lines: Sequence[StoredLine], *, seq: int, head: bytes
     return _end(case, lines, seq, head, prev)
 
 
-def hash_of(line: StoredLine, seq: int | None = None) -> bytes:
-    """What the line's columns hash to, under another number if one is given."""
-    return event_hash(
-        seq=line.seq if seq is None else seq,
-        at=line.at,
-        kind=line.kind,
-        actor=line.actor,
-        assurance=line.assurance,
-        object=line.object,
-        definition_version=line.definition_version,
-        definition_sha256=line.definition_sha256,
-        request=line.request,
-        public_json=line.public_json,
-        commitment=line.commitment,
-        prev=line.prev,
-    )
+def hash_of(line: StoredLine, seq: int | None = None) -> bytes | None:
+    """What the line's columns hash to, under another number if one is given.
+
+    None: no hash at all, since SQLite keeps values of any type in any column.
+    """
+    try:
+        return event_hash(
+            seq=line.seq if seq is None else seq,
+            at=line.at,
+            kind=line.kind,
+            actor=line.actor,
+            assurance=line.assurance,
+            object=line.object,
+            definition_version=line.definition_version,
+            definition_sha256=line.definition_sha256,
+            request=line.request,
+            public_json=line.public_json,
+            commitment=line.commitment,
+            prev=line.prev,
+        )
+    except (StructError, AttributeError, TypeError, UnicodeEncodeError):
+        return None
 
 
 def erased_seqs(lines: Iterable[StoredLine]) -> frozenset[int]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import orjson
 
 from engine.audit.lines import StoredLine
+from engine.audit.played import PlayedTask, PlayedTasks
 from engine.audit.told import Told, read_told
 from engine.core.chart import Definition
-from engine.core.effects import ClosedTask, OpenedTask
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
 from engine.directory.facts import NotRecorded
@@ -30,19 +30,13 @@ EVENTS = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Closed:
-    """How a task of a case ended."""
-
-    outcome: str
-    by: str | None  # person id; None: withdrawn
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Replayed:
     """Where the history leads."""
 
     snapshot: Snapshot | None  # None: the history holds no event
-    closed: Mapping[str, Closed]  # tasks that got a row and are closed, by key
+    tasks: Mapping[str, PlayedTask]  # that got a row, by key
+    began: int | None  # when its first event was taken, in µs
+    moved: int | None  # and its last
     complete: bool  # False: an event was erased, and nothing after it can be known
 
 
@@ -60,27 +54,30 @@ def replay(
 ) -> Replayed:
     """Folds `step` over the events of the lines. Raises Diverged."""
     snapshot: Snapshot | None = None
-    closed: dict[str, Closed] = {}
+    tasks = PlayedTasks()
+    began: int | None = None
+    moved: int | None = None
+    complete = True
     for line in lines:
         if line.kind not in EVENTS:
             continue
         if line.private_json is None:
-            return Replayed(snapshot=snapshot, closed=closed, complete=False)
+            complete = False
+            break
         told = _read(line)
+        definition = definition_of(line)
         try:
-            taken = step(definition_of(line), snapshot, told.event, told.now, told.facts)
+            taken = step(definition, snapshot, told.event, told.now, told.facts)
         except NotRecorded as other_way:
             raise Diverged(line.seq, str(other_way)) from other_way
         except ValueError as impossible:
             raise Diverged(line.seq, f"the event fits no case: {impossible}") from impossible
         snapshot = taken.snapshot
-        opened: set[str] = set()
-        for effect in taken.effects:
-            if isinstance(effect, OpenedTask):
-                opened.add(effect.task.key)
-            elif isinstance(effect, ClosedTask) and effect.task not in opened:
-                closed[effect.task] = Closed(outcome=effect.outcome, by=effect.by)
-    return Replayed(snapshot=snapshot, closed=closed, complete=True)
+        tasks.take(definition, taken.effects, line.at)
+        began, moved = line.at if began is None else began, line.at
+    return Replayed(
+        snapshot=snapshot, tasks=tasks.by_key, began=began, moved=moved, complete=complete
+    )
 
 
 def _read(line: StoredLine) -> Told:

@@ -1,7 +1,7 @@
 """Where a case stands according to its rows, against where its history leads."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,23 +11,11 @@ from sqlmodel import Session, col
 
 from engine.audit.findings import Fault, Finding
 from engine.audit.replay import Replayed
+from engine.audit.task_rows import TaskStanding, read_tasks, task_difference
 from engine.core.codec import encode
 from engine.core.instants import to_micros
-from engine.core.snapshot import OpenTask, Snapshot
-from engine.store.tables import AssignmentRow, CaseRow, TaskRow, TimerRow
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TaskStanding:
-    """A task as its rows have it."""
-
-    key: str
-    status: str
-    due_at: int | None
-    queue: str | None
-    outcome: str | None
-    closed_by: str | None
-    owners: tuple[str, ...]  # of an open task, without those who only see it in a queue
+from engine.core.snapshot import Snapshot
+from engine.store.tables import CaseRow, TimerRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +29,11 @@ class CaseStanding:
     subject: str | None
     key: str | None
     outcome: str | None
-    closed: bool
+    process: str
+    definition: int  # DefinitionRow.id
+    opened_at: int
+    updated_at: int
+    closed_at: int | None
     snapshot: str
     tasks: tuple[TaskStanding, ...]
     timers: Mapping[str, int]  # due instants by key
@@ -59,6 +51,10 @@ def read_standings(session: Session, after: int, limit: int) -> list[CaseStandin
                 col(CaseRow.subject),
                 col(CaseRow.key),
                 col(CaseRow.outcome),
+                col(CaseRow.process),
+                col(CaseRow.definition_id),
+                col(CaseRow.opened_at),
+                col(CaseRow.updated_at),
                 col(CaseRow.closed_at),
                 col(CaseRow.snapshot),
             )
@@ -70,24 +66,33 @@ def read_standings(session: Session, after: int, limit: int) -> list[CaseStandin
     if not cases:
         return []
     last = cases[-1].id
-    tasks = _tasks(session, after, last)
+    tasks = read_tasks(session, after, last)
     timers = _timers(session, after, last)
     return [
         CaseStanding(
             id=row.id,
-            name=row.name,
-            seq=row.seq,
-            head=bytes(row.head),
+            name=str(row.name),
+            seq=row.seq if isinstance(row.seq, int) else -1,  # as_bytes says why
+            head=as_bytes(row.head),
             subject=row.subject,
             key=row.key,
             outcome=row.outcome,
-            closed=row.closed_at is not None,
+            process=row.process,
+            definition=row.definition_id,
+            opened_at=row.opened_at,
+            updated_at=row.updated_at,
+            closed_at=row.closed_at,
             snapshot=row.snapshot,
             tasks=tuple(tasks[row.id]),
             timers=timers[row.id],
         )
         for row in cases
     ]
+
+
+def as_bytes(value: Any) -> bytes:
+    """What a column holds, whatever somebody wrote into it: SQLite has no types to hold on to."""
+    return str(value).encode() if isinstance(value, (str, int, float)) else bytes(value)
 
 
 def check_standing(standing: CaseStanding, played: Replayed) -> Finding | None:
@@ -103,55 +108,29 @@ def check_standing(standing: CaseStanding, played: Replayed) -> Finding | None:
         "key": (standing.key, snapshot.case.key),
         "outcome": (standing.outcome, snapshot.outcome),
         "name": (standing.name, snapshot.case.id),
-        "closed_at": (standing.closed, snapshot.outcome is not None),
+        "opened_at": (standing.opened_at, played.began),
+        "updated_at": (standing.updated_at, played.moved),
+        "closed_at": (standing.closed_at, None if snapshot.outcome is None else played.moved),
     }
     for name, (found, expected) in columns.items():
         if found != expected:
             return _state(standing, f"the column `{name}` says {found!r}, its history {expected!r}")
-    return _check_tasks(standing, played, snapshot) or _check_timers(standing, snapshot)
+    return _check_tasks(standing, played) or _check_timers(standing, snapshot)
 
 
-def _check_tasks(standing: CaseStanding, played: Replayed, snapshot: Snapshot) -> Finding | None:
-    rows: dict[str, TaskStanding] = {}
-    for one in standing.tasks:
-        if rows.setdefault(one.key, one) is not one:
-            return _task(standing, one.key, "it has two rows")
-    for key, task in snapshot.tasks.items():
-        row = rows.pop(key, None)
-        if row is None:
-            return _task(standing, key, "it is open, and its row is gone")
-        for name, found, expected in _open_columns(row, task):
-            if found != expected:
-                return _task(standing, key, f"its row has the {name} {found!r}, not {expected!r}")
-    for key, closed in played.closed.items():
-        row = rows.pop(key, None)
-        if row is None:
-            return _task(standing, key, "it was closed, and its row is gone")
-        status = "withdrawn" if closed.by is None else "answered"
-        found = (row.status, row.outcome, row.closed_by)
-        if found != (status, closed.outcome, closed.by):
-            return _task(
-                standing,
-                key,
-                f"its row says {found}, its history {(status, closed.outcome, closed.by)}",
-            )
-    for key in rows:
-        return _task(standing, key, "its row stands for a task that the history does not know")
-    return None
-
-
-def _open_columns(row: TaskStanding, task: OpenTask) -> list[tuple[str, Any, Any]]:
-    return [
-        ("status", row.status, "open"),
-        ("due instant", row.due_at, None if task.due is None else to_micros(task.due)),
-        ("queue", row.queue, task.queue),
-        ("owners", sorted(row.owners), sorted(set(task.owners))),
-    ]
+def _check_tasks(standing: CaseStanding, played: Replayed) -> Finding | None:
+    found = task_difference(standing.tasks, played.tasks)
+    if found is None:
+        return None
+    key, clause = found
+    return Finding(
+        fault=Fault.TASK, case=standing.name, seq=None, what=f"the task `{key}`: {clause}"
+    )
 
 
 def _check_timers(standing: CaseStanding, snapshot: Snapshot) -> Finding | None:
     expected = {key: to_micros(timer.at) for key, timer in snapshot.timers.items()}
-    for key in sorted(expected.keys() | standing.timers.keys()):
+    for key in sorted(expected.keys() | standing.timers.keys(), key=str):
         found, due = standing.timers.get(key), expected.get(key)
         if found != due:
             return Finding(
@@ -172,10 +151,6 @@ def _check_timers(standing: CaseStanding, snapshot: Snapshot) -> Finding | None:
 
 def _state(standing: CaseStanding, what: str) -> Finding:
     return Finding(fault=Fault.STATE, case=standing.name, seq=None, what=what)
-
-
-def _task(standing: CaseStanding, key: str, what: str) -> Finding:
-    return Finding(fault=Fault.TASK, case=standing.name, seq=None, what=f"the task `{key}`: {what}")
 
 
 def _stored(snapshot: str) -> Any:
@@ -210,47 +185,6 @@ def _difference(found: Any, expected: Any, place: str = "") -> str | None:
                 return inner
         return None
     return None if found == expected else f"`{place or 'the whole'}` differs"
-
-
-def _tasks(session: Session, after: int, last: int) -> Mapping[int, Sequence[TaskStanding]]:
-    owners: dict[int, list[str]] = defaultdict(list)
-    for task, person in session.connection().execute(
-        select(col(AssignmentRow.task_id), col(AssignmentRow.person))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            _between(col(TaskRow.case_id), after, last),
-            col(AssignmentRow.ended_at).is_(None),
-            col(AssignmentRow.candidate).is_(False),
-        )
-    ):
-        owners[task].append(person)
-    tasks: dict[int, list[TaskStanding]] = defaultdict(list)
-    for row in session.connection().execute(
-        select(
-            col(TaskRow.id),
-            col(TaskRow.case_id),
-            col(TaskRow.key),
-            col(TaskRow.status),
-            col(TaskRow.due_at),
-            col(TaskRow.queue),
-            col(TaskRow.outcome),
-            col(TaskRow.closed_by),
-        )
-        .where(_between(col(TaskRow.case_id), after, last))
-        .order_by(col(TaskRow.id))
-    ):
-        tasks[row.case_id].append(
-            TaskStanding(
-                key=row.key,
-                status=row.status,
-                due_at=row.due_at,
-                queue=row.queue,
-                outcome=row.outcome,
-                closed_by=row.closed_by,
-                owners=tuple(owners[row.id]),
-            )
-        )
-    return tasks
 
 
 def _timers(session: Session, after: int, last: int) -> Mapping[int, Mapping[str, int]]:

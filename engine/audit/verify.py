@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from engine.audit.findings import Fault, Finding, Verdict
 from engine.audit.lines import StoredLine, check_lines
 from engine.audit.replay import Diverged, replay
-from engine.audit.standing import CaseStanding, check_standing, read_standings
+from engine.audit.standing import CaseStanding, as_bytes, check_standing, read_standings
 from engine.core.chart import Definition
 from engine.loader import load_text
 from engine.store.tables import CaseRow, DefinitionRow, EventPrivateRow, EventRow
@@ -34,6 +34,7 @@ class _Published:
 
     stamps: Mapping[int, tuple[int, str]]  # version and SHA-256 as the rows have them
     sources: Mapping[int, tuple[str, str]]  # process and text
+    titles: Mapping[int, str]
     loaded: dict[tuple[int, str], Definition] = field(default_factory=dict)
 
     def of(self, line: StoredLine) -> Definition:
@@ -54,6 +55,37 @@ class _Published:
                 "so its cases cannot be played again",
             )
         return definition
+
+    def check_case(self, standing: CaseStanding, lines: Sequence[StoredLine]) -> Finding | None:
+        """Whether the case row names the definition that ruled its newest line."""
+        last = (lines[-1].definition_version, lines[-1].definition_sha256) if lines else None
+        process = self.sources.get(standing.definition, ("", ""))[0]
+        if (self.stamps.get(standing.definition), process) == (last, standing.process):
+            return None
+        return Finding(
+            fault=Fault.STATE,
+            case=standing.name,
+            seq=None,
+            what="its row names another definition than its history was written under",
+        )
+
+    def check_used(self) -> Finding | None:
+        """Whether the rows of what was played say of the texts what these say themselves."""
+        for number, stamp in self.stamps.items():
+            definition = self.loaded.get(stamp)
+            if definition is None:
+                continue
+            process = self.sources[number][0]
+            found = (process, stamp[0], self.titles[number])
+            if found != (definition.process, definition.version, definition.title):
+                return Finding(
+                    fault=Fault.DEFINITION,
+                    case=None,
+                    seq=None,
+                    what=f"the row of {process}, version {stamp[0]}, has another process, version "
+                    "or title than its text",
+                )
+        return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +125,7 @@ def verify(database: Readable, *, replay: bool = True) -> Verdict:
         with database.read() as session:
             standings = read_standings(session, after, _CASES_AT_A_TIME)
             if not standings:
-                return tally.verdict(_orphans(session))
+                return tally.verdict(published.check_used() or _orphans(session))
             after = standings[-1].id
             lines = _lines(session, standings, published)
         for standing in standings:
@@ -112,6 +144,7 @@ def _check_case(
     tally.cases += 1
     tally.events += len(lines)
     finding = check_lines(standing.name, lines, seq=standing.seq, head=standing.head)
+    finding = finding or published.check_case(standing, lines)
     if finding is not None or not replaying:
         return finding
     try:
@@ -133,21 +166,23 @@ def _definitions(session: Session) -> _Published:
             col(DefinitionRow.version),
             col(DefinitionRow.sha256),
             col(DefinitionRow.source),
+            col(DefinitionRow.title),
         )
     )
     stamps: dict[int, tuple[int, str]] = {}
     sources: dict[int, tuple[str, str]] = {}
-    for number, process, version, sha, source in rows:
-        assert number is not None
+    titles: dict[int, str] = {}
+    for number, process, version, sha, source, title in rows:
         stamps[number] = (version, sha)
         sources[number] = (process, source)
-    return _Published(stamps=stamps, sources=sources)
+        titles[number] = title
+    return _Published(stamps=stamps, sources=sources, titles=titles)
 
 
 def _check_definitions(published: _Published) -> Finding | None:
     for number, (process, source) in published.sources.items():
         version, sha = published.stamps[number]
-        if sha256(source.encode()).hexdigest() != sha:
+        if sha256(as_bytes(source)).hexdigest() != sha:
             return Finding(
                 fault=Fault.DEFINITION,
                 case=None,
@@ -205,15 +240,19 @@ def _line(row: Any, published: _Published) -> StoredLine:
         request=row.request,
         public_json=row.public,
         commitment=_bytes(row.commitment),
-        prev=bytes(row.prev),
-        hash=bytes(row.hash),
+        prev=as_bytes(row.prev),
+        hash=as_bytes(row.hash),
         salt=_bytes(row.salt),
-        private_json=row.payload,
+        private_json=_text(row.payload),
     )
 
 
 def _bytes(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)
+    return None if value is None else as_bytes(value)
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
 
 
 def _orphans(session: Session) -> Finding | None:

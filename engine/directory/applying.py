@@ -18,7 +18,6 @@ from engine.directory.plan import ATTRIBUTES, ImportPlan, PersonChange, plan_peo
 from engine.directory.preview import summary
 from engine.directory.roster import holding
 from engine.directory.sheet import Problem
-from engine.links.links import revoke_for_people
 from engine.store.tables import (
     HolderRow,
     LocationRow,
@@ -69,7 +68,7 @@ def apply_people(
 ) -> Imported:
     """Carries out the plan, worked out anew so that a second time changes nothing.
 
-    Links and sessions die with the departure or the old address of whom they were sent to.
+    Cases and links are the service's, which is told of imports: `Service.import_people`.
     `by` and `now` are kept as the directory's last import. Raises ImportRefused for a file with
     problems unless its other rows shall be imported without them.
     """
@@ -84,7 +83,6 @@ def apply_people(
     for change in plan.changes:
         _write_version(connection, plan.as_of, ids[change.number], change, ids)
         _write_roles(connection, plan.as_of, ids[change.number], change)
-    revoke_for_people(tx, _unreachable(plan, ids), now)
     _put(
         connection,
         LAST_IMPORT,
@@ -92,15 +90,6 @@ def apply_people(
     )
     raise_revision(connection, entropy)
     return Imported(plan=plan, persons=tuple(ids[change.number] for change in plan.changes))
-
-
-def _unreachable(plan: ImportPlan, ids: Mapping[str, str]) -> list[str]:
-    """Whoever holds the links of these people may not be these people."""
-    return [
-        ids[change.number]
-        for change in plan.changes
-        if change.kind == "leaves" or any(one.attribute == "email" for one in change.changed)
-    ]
 
 
 def new_person_id(entropy: Callable[[int], bytes]) -> str:

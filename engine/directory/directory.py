@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -38,16 +38,20 @@ class Directory:
         zone_of(self.home.zone)
 
     def facts(self, source: Session | Connection, now: datetime) -> RosterFacts:
-        """Facts as of the day (UTC) of `now`.
+        """Facts as of the day that it is at `now`.
 
         One look at the revision, and the tables only when that has moved. The result may be kept
         for a transaction and all its macrosteps of the day.
         """
         return RosterFacts(
-            roster=self.roster(source, now.astimezone(UTC).date()),
+            roster=self.roster(source, self.day(now)),
             calendars=self.calendars,
             home=self.home,
         )
+
+    def day(self, now: datetime) -> date:
+        """The organisation's own: what holds from a day on holds from its midnight there."""
+        return now.astimezone(zone_of(self.home.zone)).date()
 
     def roster(self, source: Session | Connection, day: date) -> Roster:
         connection = source.connection() if isinstance(source, Session) else source

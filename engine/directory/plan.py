@@ -1,5 +1,6 @@
 """What an import would change, worked out before anything is written."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,6 +79,9 @@ def plan_people(
     """Compares the file with the directory of the day from which it shall hold. Writes nothing."""
     roster = read_roster(connection, as_of)
     entries, problems = _entries(sheet)
+    taken = _taken_later(connection, entries, as_of)
+    problems += taken.values()
+    entries = [entry for entry in entries if entry.line not in taken]
     resolving = resolve(entries, sheet, roster, full=full)
     problems += resolving.problems
     changes, unchanged = _changes(resolving, sheet, roster)
@@ -110,6 +114,35 @@ def _entries(sheet: Sheet) -> tuple[list[Entry], list[Problem]]:
         if entry is not None:
             entries.append(entry)
     return entries, problems
+
+
+def _taken_later(connection: Connection, entries: list[Entry], as_of: date) -> dict[int, Problem]:
+    """By line: addresses that somebody else was given for a later day, which stays."""
+    rows = connection.execute(
+        select(
+            col(PersonVersionRow.email),
+            col(PersonVersionRow.name),
+            col(PersonRow.number),
+            col(PersonVersionRow.valid_from),
+        )
+        .join(PersonRow, col(PersonRow.id) == col(PersonVersionRow.person))
+        .where(col(PersonVersionRow.valid_from) > as_of, col(PersonVersionRow.active))
+    )
+    later = defaultdict(list)
+    for email, *whose in rows:
+        later[email.lower()].append(whose)
+    return {
+        entry.line: Problem(
+            line=entry.line,
+            column="email",
+            value=entry.email,
+            message=f"{name} ({number}) has the same address from {since.isoformat()} on; tasks "
+            "would reach the wrong person, so give everybody one of their own",
+        )
+        for entry in entries
+        for name, number, since in later.get(entry.email.lower(), ())
+        if number != entry.number
+    }
 
 
 def _changes(resolving: Resolving, sheet: Sheet, roster: Roster) -> tuple[list[PersonChange], int]:

@@ -27,9 +27,11 @@ def resolve(entries: list[Entry], sheet: Sheet, roster: Roster, *, full: bool) -
     places, misplaced = _places(entries, roster)
     entries = _without(entries, problems, misplaced)
     # A row whose manager's row fell out falls out too, and so on up to nothing new.
-    while found := list(_unknown_managers(entries, listed, roster, full=full)):
+    while found := (
+        list(_unknown_managers(entries, listed, roster, full=full))
+        or list(_loops(entries, sheet, roster, listed, full=full))
+    ):
         entries = _without(entries, problems, found)
-    entries = _without(entries, problems, _loops(entries, sheet, roster, listed, full=full))
     used = {entry.location for entry in entries}
     return Resolving(
         entries=tuple(entries),

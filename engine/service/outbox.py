@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, null, or_, select, update
+import sqlalchemy as sql
+from sqlalchemy import Integer, bindparam, null, or_, select, update
 
 from engine.audit.chain import Line
 from engine.core.effects import OpenIncident
@@ -21,7 +22,8 @@ from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant
 
 _PENDING = OUTBOX.c.status == constant("pending")
-_CLAIM = Statement(
+_CALL = "call"
+_FREE = (
     select(OUTBOX.c.id)
     .where(
         _PENDING,
@@ -32,6 +34,8 @@ _CLAIM = Statement(
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_CLAIM = Statement(_FREE)
+_CLAIM_CALLS = Statement(_FREE.where(OUTBOX.c.kind == constant(_CALL)))
 _LEASE = Statement(
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("of"), _PENDING)
@@ -81,6 +85,11 @@ _DEFER = Statement(
     .values(
         not_before=bindparam("until"),
         note=bindparam("why"),
+        # A rider may not have been claimed itself.
+        attempt=sql.case(
+            (OUTBOX.c.attempt > 0, OUTBOX.c.attempt - bindparam("uncounted", type_=Integer)),
+            else_=OUTBOX.c.attempt,
+        ),
         leased_until=null(),
         leased_by=null(),
     )
@@ -97,7 +106,6 @@ _REQUEUE = Statement(
         leased_by=null(),
     )
 )
-_CALL = "call"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,11 +122,19 @@ class OutboxClaim:
 
 
 def claim(
-    tools: Tools, tx: Transaction, limit: int, lease: timedelta, worker: str, now: datetime
+    tools: Tools,
+    tx: Transaction,
+    limit: int,
+    lease: timedelta,
+    worker: str,
+    now: datetime,
+    *,
+    mail: bool = True,
 ) -> tuple[OutboxClaim, ...]:
-    """What is due and nobody holds, oldest first."""
+    """What is due and nobody holds, oldest first; without `mail` only calls."""
     micros = to_micros(now)
-    numbers = [row[0] for row in tx.all(_CLAIM, {"now": micros, "most": limit})]
+    free = tx.all(_CLAIM if mail else _CLAIM_CALLS, {"now": micros, "most": limit})
+    numbers = [row[0] for row in free]
     until = to_micros(now + lease)
     tx.run(_LEASE, [{"of": number, "until": until, "worker": worker} for number in numbers])
     claims = tuple(claimed(tx, number) for number in numbers)
@@ -215,14 +231,17 @@ def recover(tx: Transaction, worker: str) -> int:
     return tx.run(_RECOVER, {"worker": worker})
 
 
-def defer(tx: Transaction, number: int, note: str, until: datetime, now: datetime) -> bool:
+def defer(
+    tx: Transaction, number: int, note: str, until: datetime, now: datetime, *, tried: bool = True
+) -> bool:
     """Nobody tries the row again before `until`; False if it is not pending any more.
 
     What travels in its letter waits with it. A row that travels in another's is left to that.
+    What was not `tried` does not count as an attempt.
     """
     if leader_of(read(tx, number), now) is not None:
         return False
-    values = {"until": to_micros(until), "why": note}
+    values = {"until": to_micros(until), "why": note, "uncounted": 0 if tried else 1}
     for rider in riders_of(tx, number):
         tx.run(_DEFER, {"of": rider, **values})
     return tx.run(_DEFER, {"of": number, **values}) == 1
@@ -234,6 +253,7 @@ def requeue(tx: Transaction, number: int, now: int) -> None:
 
 
 def _undelivered(row: Kept, note: str) -> OpenIncident:
+    note = note.rstrip(".")
     if row.kind == _CALL:
         message = (
             f"The call {row.payload.get('name')} failed for good: {note}. Put it right at the "

@@ -184,21 +184,24 @@ class Service:
             )
         )
 
-    def people_imported(self, imported: Imported, by: str | None, now: datetime) -> int:
-        """The second half of `import_people`, for an import that was written by itself."""
-        return self.database.write(
-            lambda tx: staffing.people_imported(self.tools, tx, imported, by, now)
-        )
-
     def day_begun(self, now: datetime) -> int:
-        """Tells cases what was entered ahead for today; how many look again at their owners."""
+        """Tells cases what was entered ahead for today; how many look again at their owners.
+
+        `advance` does it too.
+        """
         return self.database.write(lambda tx: staffing.day_begun(self.tools, tx, now))
 
     def advance(self, limit: int, now: datetime, *, request: str | None = None) -> Advanced:
-        """Takes due timers, signals and results for up to `limit` cases, in one transaction."""
-        advanced = self._with_facts(
-            lambda tx, facts: advancing.advance(self.tools, tx, limit, facts, now, request), now
-        )
+        """Takes due timers, signals and results for up to `limit` cases, in one transaction.
+
+        The first time on a day it tells the cases first what holds from that day on.
+        """
+
+        def job(tx: Transaction, facts: Facts) -> Advanced:
+            staffing.day_begun(self.tools, tx, now)
+            return advancing.advance(self.tools, tx, limit, facts, now, request)
+
+        advanced = self._with_facts(job, now)
         self.tools.failpoints.reach("advance.committed")
         return advanced
 
@@ -211,11 +214,14 @@ class Service:
     # --- what leaves ---
 
     def claim_outbox(
-        self, limit: int, lease: timedelta, worker: str, now: datetime
+        self, limit: int, lease: timedelta, worker: str, now: datetime, *, mail: bool = True
     ) -> tuple[outbox.OutboxClaim, ...]:
-        """Rows that are due and nobody holds; they are this worker's until the lease ends."""
+        """Rows that are due and nobody holds; they are this worker's until the lease ends.
+
+        Without `mail` only calls.
+        """
         return self.database.write(
-            lambda tx: outbox.claim(self.tools, tx, limit, lease, worker, now)
+            lambda tx: outbox.claim(self.tools, tx, limit, lease, worker, now, mail=mail)
         )
 
     def brief(self, outbox_id: int, now: datetime) -> briefs.Brief | briefs.Cancelled:
@@ -244,9 +250,13 @@ class Service:
     def cancel_letter(self, outbox_id: int, note: str, now: datetime) -> bool:
         return self._end(outbox_id, "cancelled", note, now)
 
-    def defer(self, outbox_id: int, note: str, until: datetime, now: datetime) -> bool:
-        """Tried again from `until` on."""
-        return self.database.write(lambda tx: outbox.defer(tx, outbox_id, note, until, now))
+    def defer(
+        self, outbox_id: int, note: str, until: datetime, now: datetime, *, tried: bool = True
+    ) -> bool:
+        """Tried again from `until` on; what was not `tried` has not used up an attempt."""
+        return self.database.write(
+            lambda tx: outbox.defer(tx, outbox_id, note, until, now, tried=tried)
+        )
 
     # --- bulk starts ---
 
@@ -284,10 +294,14 @@ class Service:
         with self.database.read() as session:
             return waiting.next_timer(session, self.tools.grace)
 
-    def due(self, now: datetime) -> Due:
-        """What waits to be done now; cheap enough to ask twice a second."""
+    def due(self, now: datetime, *, mail: bool = True) -> Due:
+        """What waits to be done now, without `mail` of the outbox only calls.
+
+        Cheap enough to ask twice a second.
+        """
         with self.database.read() as session:
-            return waiting.due(session, self.tools.grace, now)
+            today = self.tools.directory.day(now)
+            return waiting.due(session, self.tools.grace, today, now, mail=mail)
 
     def _facts(self, tx: Transaction, now: datetime) -> Facts:
         return self.tools.directory.facts(tx.connection, now)

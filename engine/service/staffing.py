@@ -1,12 +1,13 @@
 """What cases hear of the directory: who changed, who left, and what a new day brings with it."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import (
     BigInteger,
+    Connection,
     Integer,
     Select,
     String,
@@ -17,12 +18,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col
 
 from engine.core.event_codec import encode_event
 from engine.core.events import DirectoryChanged
 from engine.directory import Imported, ImportPlan, apply_people
 from engine.directory.roster import Roster
+from engine.links import revoke_for_people
 from engine.service.cases import CASE, INBOX, TASK
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION, forget_departure, raise_signal
 from engine.service.tasks import ASSIGNMENT
@@ -44,72 +50,60 @@ def import_people(
     *,
     despite_problems: bool = False,
 ) -> Imported:
-    """Writes an import and tells the cases of it. Raises ImportRefused."""
-    imported = apply_people(tx, plan, by, now, tools.entropy, despite_problems=despite_problems)
-    people_imported(tools, tx, imported, by, now)
-    return imported
+    """Writes an import and tells the cases what it changes today. Raises ImportRefused.
 
-
-def people_imported(
-    tools: Tools, tx: Transaction, imported: Imported, by: str | None, now: datetime
-) -> int:
-    """Tells the cases of an import that was written; how many look again at their owners.
-
-    Who left is told to their own cases first, as `person.left`: a case that ends by that need not
-    look for other owners. An import for a later day is told by `day_begun` when that has come.
+    What was entered ahead for today is told first, so that nobody hears it a second time. An
+    import for a later day is told by `day_begun` when that has come.
     """
-    plan = imported.plan
-    today = now.astimezone(UTC).date()
-    if plan.as_of > today or plan.empty:
-        return 0
-    people = tools.directory.roster(tx.connection, today).people
-    for person, change in zip(imported.persons, plan.changes, strict=True):
-        here = people[person]["active"]
-        if change.kind == "leaves" and not here:
-            _tell_departure(tools, tx, person, plan.as_of, by, now)
-        elif change.kind == "returns" and here:
-            forget_departure(tx, person)
-    wide = bool(plan.places) or any(
-        change.roles_added or change.roles_ended or change.queues_added or change.queues_ended
-        for change in plan.changes
-    )
-    return directory_changed(tools, tx, None if wide else imported.persons, now)
+    day_begun(tools, tx, now)
+    today = tools.directory.day(now)
+    before = tools.directory.roster(tx.connection, today)
+    imported = apply_people(tx, plan, by, now, tools.entropy, despite_problems=despite_problems)
+    after = tools.directory.roster(tx.connection, today)
+    _tell_difference(tools, tx, before, after, plan.as_of, by, now)
+    return imported
 
 
 def day_begun(tools: Tools, tx: Transaction, now: datetime) -> int:
     """Tells the cases what holds from today on; how many look again at their owners.
 
     Imports and absences are entered ahead of their day, and then nobody writes anything when it
-    comes. Call it once a day or more often: what was told is not told again, and the first call
-    ever only notes the day.
+    comes. Call it as often as you like: what was told is not told again, and the first call ever
+    only notes the day.
     """
-    today = now.astimezone(UTC).date()
-    session = tx.session()
-    seen = session.get(MetaRow, _DAY)
-    last = today if seen is None else date.fromisoformat(seen.value)
-    if seen is None:
-        session.add(MetaRow(name=_DAY, value=today.isoformat()))
-    elif last < today:
-        seen.value = today.isoformat()
-    session.flush()
-    if last >= today:
+    today = tools.directory.day(now)
+    last = _last_day(tx.connection)
+    if last is None:
+        first = postgresql_insert if tx.on_postgresql else sqlite_insert
+        noted = first(MetaRow).values(name=_DAY, value=today.isoformat())
+        tx.connection.execute(noted.on_conflict_do_nothing())
+        return 0
+    if last >= today or not _moved_on(tx.connection, last, today):
         return 0
     before = tools.directory.roster(tx.connection, last)
     after = tools.directory.roster(tx.connection, today)
-    for person in sorted(before.people.keys() | after.people.keys()):
-        was, here = _works(before, person), _works(after, person)
-        if was and not here:
-            _tell_departure(tools, tx, person, today, None, now)
-        elif here and not was:
-            forget_departure(tx, person)
-    if (before.roles, before.queues) != (after.roles, after.queues):
-        return directory_changed(tools, tx, None, now)
-    changed = _differing(before.people, after.people)
-    away = _differing(before.absences, after.absences)
-    deputies = {
-        acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
-    }
-    return directory_changed(tools, tx, changed | away | deputies, now)
+    return _tell_difference(tools, tx, before, after, today, None, now)
+
+
+def day_is_new(session: Session, today: date) -> bool:
+    """Whether `day_begun` has something to tell, or at least a day to note."""
+    last = _last_day(session.connection())
+    return last is not None and last < today
+
+
+def _last_day(connection: Connection) -> date | None:
+    seen = connection.scalar(select(col(MetaRow.value)).where(col(MetaRow.name) == _DAY))
+    return None if seen is None else date.fromisoformat(seen)
+
+
+def _moved_on(connection: Connection, last: date, today: date) -> bool:
+    """Whether it was us: of several processes one tells the day."""
+    moved = connection.execute(
+        update(MetaRow)
+        .where(col(MetaRow.name) == _DAY, col(MetaRow.value) == last.isoformat())
+        .values(value=today.isoformat())
+    )
+    return moved.rowcount == 1
 
 
 def directory_changed(
@@ -136,7 +130,7 @@ def directory_changed(
         return _put(tx, waiting)
     if not people:
         return 0
-    roster = tools.directory.roster(tx.connection, now.astimezone(UTC).date())
+    roster = tools.directory.roster(tx.connection, tools.directory.day(now))
     concerned = sorted(_with_reports(people, roster.people))
     held = exists().where(ASSIGNMENT.c.task_id == TASK.c.id, ASSIGNMENT.c.ended_at.is_(None))
     forlorn = select(TASK.c.case_id).where(TASK.c.status == "open", ~held)
@@ -153,11 +147,41 @@ def directory_changed(
     return count
 
 
-def _tell_departure(
-    tools: Tools, tx: Transaction, person: str, since: date, by: str | None, now: datetime
-) -> None:
-    body = {"person": person, "since": since.isoformat()}
-    raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
+def _tell_difference(
+    tools: Tools,
+    tx: Transaction,
+    before: Roster,
+    after: Roster,
+    since: date,
+    by: str | None,
+    now: datetime,
+) -> int:
+    """What cases hear of; how many look again at their owners.
+
+    Who left is told to their own cases first, as `person.left`: a case that ends by that need not
+    look for other owners. Links die with the departure or the old address of whom they were sent
+    to: whoever holds them may not be these people.
+    """
+    unreachable = []
+    for person in sorted(before.people.keys() | after.people.keys()):
+        was, here = _works(before, person), _works(after, person)
+        if was and not here:
+            body = {"person": person, "since": since.isoformat()}
+            raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
+        elif here and not was:
+            forget_departure(tx, person)
+        if was and (not here or before.people[person]["email"] != after.people[person]["email"]):
+            unreachable.append(person)
+    revoke_for_people(tx, unreachable, now)
+    organisation = (before.roles, before.queues, before.places)
+    if organisation != (after.roles, after.queues, after.places):
+        return directory_changed(tools, tx, None, now)
+    changed = _differing(before.people, after.people)
+    away = _differing(before.absences, after.absences)
+    deputies = {
+        acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
+    }
+    return directory_changed(tools, tx, changed | away | deputies, now)
 
 
 def _works(roster: Roster, person: str) -> bool:

@@ -1,6 +1,6 @@
 """How much there is to do, for whoever decides whether to begin."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -10,6 +10,7 @@ from engine.service.cases import INBOX
 from engine.service.letters import OUTBOX
 from engine.service.outcomes import Due
 from engine.service.signals import RANK_OPERATION
+from engine.service.staffing import day_is_new
 from engine.store import from_micros, to_micros
 from engine.store.statements import constant, table_of
 from engine.store.tables import CohortMemberRow, TimerRow
@@ -19,8 +20,10 @@ _TIMER = table_of(TimerRow)
 _MOST = 1_000
 
 
-def due(session: Session, grace: timedelta, now: datetime) -> Due:
-    """Timers count once their grace is over, as `advance` takes them."""
+def due(
+    session: Session, grace: timedelta, today: date, now: datetime, *, mail: bool = True
+) -> Due:
+    """Timers count once their grace is over, as `advance` takes them; so does a new day."""
     micros = to_micros(now)
     blocked = INBOX.alias("blocked")
     holds = exists().where(blocked.c.blocked == true())
@@ -29,6 +32,8 @@ def due(session: Session, grace: timedelta, now: datetime) -> Due:
         OUTBOX.c.not_before <= micros,
         or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= micros),
     )
+    if not mail:
+        letters = letters.where(OUTBOX.c.kind == constant("call"))
     timers = select(_TIMER.c.id).where(
         _TIMER.c.due_at <= to_micros(now - grace),
         ~holds.where(blocked.c.case_id == _TIMER.c.case_id),
@@ -41,7 +46,9 @@ def due(session: Session, grace: timedelta, now: datetime) -> Due:
     members = select(_MEMBER.c.id).where(_MEMBER.c.status == constant("waiting"))
     return Due(
         letters=_count(session, letters),
-        events=min(_MOST, _count(session, timers) + _count(session, events)),
+        events=min(
+            _MOST, _count(session, timers) + _count(session, events) + day_is_new(session, today)
+        ),
         launches=_count(session, members),
     )
 

@@ -46,7 +46,8 @@ def import_people(
         raise Stopped(f"{file} cannot be read: {error.strerror}.") from error
     with opened(home, create=True) as runtime:
         now = runtime.clock.now()
-        day = now.date() if as_of is None else as_of.date()
+        today = runtime.service.tools.directory.day(now)
+        day = today if as_of is None else as_of.date()
         with runtime.database.read() as session:
             plan = plan_people(sheet, session.connection(), day, full=full)
         say(preview(plan))

@@ -117,7 +117,54 @@ ALTERATIONS = [
     ("UPDATE definition SET source = replace(source, '>= 4', '>= 5')", Fault.DEFINITION, False),
     ("UPDATE definition SET version = 2", Fault.CHANGED, True),
     ('DELETE FROM "case" WHERE id = 2', Fault.ORPHANED, False),
+    ('UPDATE "case" SET opened_at = opened_at - 1 WHERE id = 2', Fault.STATE, False),
+    ('UPDATE "case" SET updated_at = updated_at - 1 WHERE id = 1', Fault.STATE, False),
+    ('UPDATE "case" SET closed_at = closed_at - 1 WHERE id = 1', Fault.STATE, False),
+    ("UPDATE \"case\" SET process = 'other' WHERE id = 1", Fault.STATE, False),
+    ('UPDATE "case" SET definition_id = 9 WHERE id = 1', Fault.STATE, False),
+    ("UPDATE definition SET title = 'Other'", Fault.DEFINITION, False),
+    ("UPDATE task SET title = 'Take it' WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET text = 'Hurry' WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET state = 'self' WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET queue = NULL WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET opened_at = opened_at - 1 WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET closed_at = due_at - 1 WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET due_at = closed_at WHERE state = 'kit'", Fault.TASK, False),
+    ("UPDATE task SET reminders = reminders + 1 WHERE case_id = 2", Fault.TASK, False),
+    (
+        "UPDATE assignment SET person = 'p_x' WHERE task_id = (SELECT id FROM task WHERE state = 'rate')",
+        Fault.TASK,
+        False,
+    ),
+    (
+        "DELETE FROM assignment WHERE task_id = (SELECT id FROM task WHERE state = 'rate')",
+        Fault.TASK,
+        False,
+    ),
+    (
+        "UPDATE assignment SET ended_at = NULL WHERE task_id = (SELECT id FROM task WHERE state = 'rate')",
+        Fault.TASK,
+        False,
+    ),
+    (
+        (
+            "INSERT INTO assignment (task_id, person, candidate, started_at, ended_at) "
+            "SELECT id, 'p_x', 0, opened_at, closed_at FROM task WHERE state = 'rate'"
+        ),
+        Fault.TASK,
+        False,
+    ),
 ]
+# SQLite keeps a value of any type in any column.
+FOREIGN = ("x'00ff'", "'x'", "77", "1.5")
+COLUMNS = {
+    "event": "at kind actor assurance object definition_id request public commitment prev hash",
+    "event_private": "salt payload",
+    "case": "name seq head snapshot subject outcome closed_at",
+    "task": "key state title status due_at closed_by",
+    "timer": "key due_at",
+    "definition": "source sha256 version",
+}
 
 
 @pytest.mark.parametrize(("statement", "fault", "at_a_line"), ALTERATIONS)
@@ -133,6 +180,27 @@ def test_an_alteration_is_found_and_named(
     assert str(verdict).startswith("ALTERED ")
     # A sentence about personal data holds none.
     assert "year" not in str(verdict)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(table, column) for table, columns in COLUMNS.items() for column in columns.split()],
+)
+def test_a_value_of_another_type_is_an_alteration_like_any_other(
+    house, played, table: str, column: str
+) -> None:
+    newest = f'rowid = (SELECT max(rowid) FROM "{table}")'
+    with house.database.read() as session:
+        (before,) = (
+            session.connection()
+            .exec_driver_sql(f'SELECT quote({column}) FROM "{table}" WHERE {newest}')
+            .one()
+        )
+    for value in FOREIGN:
+        altering(house.database, f'UPDATE "{table}" SET {column} = {value} WHERE {newest}')
+        assert not verify(house.database).ok, value
+    altering(house.database, f'UPDATE "{table}" SET {column} = {before} WHERE {newest}')
+    assert verify(house.database).ok
 
 
 def test_a_text_and_its_hash_altered_together_break_every_line_that_was_written_under_it(

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -248,3 +249,28 @@ def test_a_port_that_is_taken_is_told(tmp_path):
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"Nothing can listen on 127.0.0.1:{port}".encode())
     assert b"Traceback" not in ran.stderr
+
+
+def test_a_full_disk_is_told_as_what_it_is(home):
+    def no_room() -> None:
+        largest = 33_000  # bytes of a file: enough to begin to write, too little for a commit
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+    ended = subprocess.run(
+        [*TENURE, "start", "review", "3", "--set", "year=2026", "--home", home],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        # It must not leave half a compiled module behind.
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        preexec_fn=no_room,
+        text=True,
+    )
+
+    assert ended.returncode == 1, ended.stderr
+    assert "The database does not do what it is asked: " in ended.stderr
+    assert "Look at the free space" in ended.stderr

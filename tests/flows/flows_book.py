@@ -139,14 +139,14 @@ class Book:
                 (worker,),
             ).rowcount
 
-    def release(self, claimed: Claimed, note, now) -> None:
+    def release(self, claimed: Claimed, note: str | None, now) -> None:
         with self.open() as book:
             book.execute("BEGIN IMMEDIATE")
             book.execute(
                 "UPDATE letter SET held_until = '', not_before = ? WHERE id = ?",
                 ((now + timedelta(minutes=5)).isoformat(), claimed.id),
             )
-            self._line(book, "released", claimed.id, note, now)
+            self._line(book, "released", claimed.id, note or "not begun", now)
 
     def advance(self, limit, now) -> Advanced:
         with self.open() as book:

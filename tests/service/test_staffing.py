@@ -1,61 +1,18 @@
 """What an import of people does to open cases: leavers, new managers, and days that come."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import orjson
 import pytest
 from sqlalchemy import text
+from support.imports import ROLES, import_people, owners, without
 from support.invariants import check_everything
 from support.processes import LAPTOP, QUEUE, RATING, SHARED
 from support.world import PEOPLE, World, entropy
 
-from engine.directory import Imported, plan_people, read_sheet
 from engine.directory.absences import put_stand_in
 from engine.service import NotYours, Refused, StartRefused
 from engine.store.tables import AssignmentRow, SignalRow, TaskRow
-
-ROLES = {"eve": ("it-desk", "it"), "fay": ("", "it")}
-
-
-def sheet(people: Mapping[str, tuple[str | None, str]]) -> bytes:
-    lines = ["number,name,email,manager,department,location,roles,queues"]
-    for name, (manager, department) in people.items():
-        roles, queues = ROLES.get(name, ("", ""))
-        above = "" if manager is None else f"n-{manager}"
-        lines.append(
-            f"n-{name},{name.title()},{name}@example.org,{above},{department},Berlin,{roles},{queues}"
-        )
-    return "\n".join(lines).encode()
-
-
-def import_people(
-    world: World, people: Mapping[str, tuple[str | None, str]], as_of: date | None = None
-) -> Imported:
-    with world.database.read() as session:
-        plan = plan_people(
-            read_sheet(sheet(people)), session.connection(), as_of or world.now.date(), full=True
-        )
-    return world.service.import_people(plan, "p_cy", world.now)
-
-
-def without(*names: str, **instead: tuple[str | None, str]) -> dict[str, tuple[str | None, str]]:
-    return {name: one for name, one in {**PEOPLE, **instead}.items() if name not in names}
-
-
-def owners(world: World) -> dict[str, list[str]]:
-    """Who holds the open tasks, by state."""
-    with world.database.read() as session:
-        found: dict[str, list[str]] = {}
-        for state, person in session.connection().execute(
-            text(
-                "SELECT task.state, assignment.person FROM task LEFT JOIN assignment"
-                " ON assignment.task_id = task.id AND assignment.ended_at IS NULL"
-                " WHERE task.status = 'open' ORDER BY task.id, assignment.id"
-            )
-        ):
-            found.setdefault(state, []).extend([person] if person else [])
-    return found
 
 
 def test_an_open_task_leaves_with_its_owner_for_whom_the_rule_gives_now(world: World):

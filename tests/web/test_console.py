@@ -42,7 +42,10 @@ def test_whoever_sits_at_the_machine_sees_the_console(local, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("way", ["far", "bound", "proxy", "rebound", "off"])
+@pytest.mark.parametrize(
+    "way",
+    ["far", "bound", "proxy", "tls proxy", "rebound", "no host", "half a host", "named", "off"],
+)
 def test_to_everybody_else_there_is_no_console(local, path, way):
     client = local(host="0.0.0.0" if way == "bound" else "127.0.0.1", console=way != "off")
     headers = {}
@@ -50,8 +53,12 @@ def test_to_everybody_else_there_is_no_console(local, path, way):
         client.peer = "203.0.113.7"
     if way == "proxy":
         headers["X-Forwarded-For"] = "203.0.113.7"
-    if way == "rebound":
-        headers["Host"] = "evil.example:8700"
+    if way == "tls proxy":
+        headers["X-Forwarded-Proto"] = "https"
+    hosts = {"rebound": "evil.example:8700", "no host": "", "half a host": "[::1"}
+    hosts["named"] = "evil.example@localhost"
+    if way in hosts:
+        headers["Host"] = hosts[way]
 
     assert client.get(path, headers=headers).status_code == 404
     assert "Today" not in client.get("/", headers=headers).text
@@ -83,6 +90,7 @@ def test_cases_are_found_by_name_person_and_process(local, office):
     assert "Nobody is called so" in client.get("/cases?who=zzz").text
     assert client.get("/cases/REV-9999").status_code == 404
     assert client.get("/cases?after=x").status_code == 422
+    assert client.get(f"/cases?after={2**64}").status_code == 422
 
 
 def test_mail_is_shown_in_a_frame_that_can_do_nothing(local):
