@@ -41,7 +41,7 @@ def test_stopping_gives_back_what_was_claimed_and_not_begun(hand, book, until):
     begun = monotonic()
     running.stop()
 
-    assert monotonic() - begun < 10.0
+    assert monotonic() - begun < 30.0
     assert running.status().state == "stopped"
     assert book.count("letter WHERE state = 'waiting' AND held_until <> ''") == 0
     assert len(book.lines("sent")) + len(book.lines("released")) == 32
