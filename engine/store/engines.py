@@ -1,4 +1,8 @@
-"""SQLAlchemy engines with the settings that the promises rest on: durable writes, whole reads."""
+"""SQLAlchemy engines with the settings that the promises rest on: durable writes, whole reads.
+
+None of them shows the values of a statement in an error: those are names and answers, and errors
+end in logs.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -40,10 +44,13 @@ def read_url(text: str) -> URL:
 def writing_engine(url: URL) -> Engine:
     """For the one held connection of the writer, which says BEGIN and COMMIT itself."""
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return create_engine(
+            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+        )
     engine = create_engine(
         url,
         poolclass=NullPool,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "cached_statements": 512},
     )
 
@@ -72,6 +79,7 @@ def reading_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         return create_engine(
             url,
+            hide_parameters=True,
             pool_size=_READERS,
             max_overflow=_READERS,
             pool_pre_ping=True,
@@ -80,6 +88,7 @@ def reading_engine(url: URL) -> Engine:
         )
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=_READERS,
         max_overflow=_READERS,
         connect_args={"check_same_thread": False, "cached_statements": 256},

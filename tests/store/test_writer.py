@@ -200,6 +200,26 @@ def test_a_reader_cannot_write(database: Database):
         session.connection().execute(text("INSERT INTO meta VALUES ('a', 'b')"))
 
 
+def test_an_error_tells_the_statement_and_not_its_values(database: Database):
+    """They are names and answers, and errors end in logs."""
+    secret = "Ann earns 60,000"
+    asked = text("SELECT nothing FROM meta WHERE value = :value")
+
+    for ask in (
+        lambda: database.write(lambda tx: tx.session().execute(asked, {"value": secret})),
+        lambda: _read(database, asked, secret),
+    ):
+        with pytest.raises(DBAPIError) as caught:
+            ask()
+        assert "SELECT nothing" in str(caught.value)
+        assert secret not in str(caught.value)
+
+
+def _read(database: Database, asked: object, value: str) -> None:
+    with database.read() as session:
+        session.execute(asked, {"value": value})
+
+
 def test_numbers_are_fresh_and_in_order(database: Database):
     first = database.write(lambda tx: list(tx.numbers("case", 3)) + list(tx.numbers("case", 100)))
     second = database.write(lambda tx: list(tx.numbers("case")))
