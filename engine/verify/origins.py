@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.core.chart import Action, Assign, Definition, Shape, State
+from engine.core.chart import Assign, Definition, Shape
 from engine.core.expression import Expr
 from engine.core.form import Field
 from engine.verify.names import AnswerRead, EndingRead, FieldRead, Names, Read
@@ -71,7 +71,7 @@ def _made_of(names: Names) -> dict[str, set[Read]]:
         if field.compute is not None:
             found.setdefault(name, set()).update(_values(names, field.compute, 0))
     for state in names.definition.states:
-        for action in _actions(state):
+        for action in names.actions(state):
             if isinstance(action, Assign) and action.field in data:
                 read = _values(names, action.value, state.index)
                 found.setdefault(action.field, set()).update(read)
@@ -90,11 +90,6 @@ def _reads(names: Names, path: tuple[str, ...], state: int) -> Iterator[Read]:
         yield from _answers(names, read.state)
     elif read is not None:
         yield read
-
-
-def _actions(state: State) -> Iterator[Action]:
-    for actions in (state.entry, state.completion, *(t.actions for t in state.transitions)):
-        yield from actions
 
 
 def _answers(names: Names, each: int) -> Iterator[Read]:

@@ -58,10 +58,8 @@ class _Guard:
         for task in (state.task, *state.side_tasks):
             if task is not None:
                 yield from self.task(task, state, facts)
-        lists = [state.entry, state.completion, *(t.actions for t in state.transitions)]
-        for actions in lists:
-            for action in actions:
-                yield from self.action(action, state, facts)
+        for action in self.names.actions(state):
+            yield from self.action(action, state, facts)
 
     def task(self, task: Task, state: State, facts: Facts) -> Iterator[Finding]:
         texts = [task.title, task.text]

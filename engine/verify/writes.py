@@ -83,7 +83,6 @@ def own_writes(state: State) -> Iterator[str]:
     """The fields of the case file that the state itself writes."""
     if state.task is not None and state.task.form is not None:
         yield from sorted(state.task.form.shared)
-    for actions in (state.entry, state.completion, *(t.actions for t in state.transitions)):
-        for action in actions:
-            if isinstance(action, Assign):
-                yield action.field
+    for action in Names.actions(state):
+        if isinstance(action, Assign):
+            yield action.field
