@@ -1,9 +1,10 @@
 """Actions of entries, exits and transitions: resolved now, into effects with nothing left open."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, assert_never
 
-from engine.core.binding import Extra, rendered, value_of
+from engine.core.binding import Extra, rendered, value_of, zone_of
 from engine.core.chart import (
     Action,
     AskForHelp,
@@ -20,11 +21,13 @@ from engine.core.chart import (
     TellPeople,
     TriggerKind,
 )
-from engine.core.conversion import plain, stored, text_of
+from engine.core.conversion import plain, text_of
 from engine.core.deadlines import shifted
 from engine.core.draft import Cue, Draft, Undone
 from engine.core.effects import Call, Emit, OpenIncident, Tell, WriteRecord
 from engine.core.expression import Expr
+from engine.core.fitting import Misfit, fitted
+from engine.core.form import FieldType
 from engine.core.owners import everybody
 from engine.core.snapshot import Place
 from engine.core.tasks import nobody, open_side_task, own_task, reassign, remind, state_at
@@ -72,8 +75,23 @@ def run_actions(
 
 def assign(draft: Draft, action: Assign, place: Place, extra: Extra = None) -> None:
     """One field of the case file gets the value of an expression, as its type is stored."""
-    value = stored(draft, action.field, value_of(draft, action.value, place, extra))
-    set_field(draft, action.field, value)
+    value = value_of(draft, action.value, place, extra)
+    field = draft.chart.definition.data.get(action.field)
+    if field is None or value is None:
+        set_field(draft, action.field, plain(value))
+        return
+    if field.type is FieldType.DATE and isinstance(value, datetime):
+        value = value.astimezone(zone_of(draft)).date()
+    try:
+        set_field(draft, action.field, fitted(field, value))
+    except Misfit as misfit:
+        raise Undone(
+            "condition-failed",
+            place,
+            f"`{action.field}` {misfit}, and `{action.value.source}` at "
+            f"{f'`{place}`' if place else 'the case'} gives {plain(value)!r}. The event was undone "
+            "and waits; repair the value or the definition, then let it run again.",
+        ) from misfit
 
 
 def set_field(draft: Draft, field: str, value: Any) -> None:

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.core.draft import Draft
-from engine.core.form import FieldType
-
 
 def text_of(value: Any) -> str | None:
     """A person's id, or a simple value as text; None for nothing and for what has no such text."""
@@ -44,14 +41,3 @@ def plain(value: Any) -> Any:
             return [plain(each) for each in value]
         case _:
             return str(value)
-
-
-def stored(draft: Draft, name: str, value: Any) -> Any:
-    """A value as the field of the case file stores it."""
-    field = draft.chart.definition.data.get(name)
-    if field is not None:
-        if field.type is FieldType.PERSON:
-            return text_of(value)
-        if field.type is FieldType.PEOPLE and isinstance(value, (list, tuple)):
-            return [text for each in value if (text := text_of(each)) is not None]
-    return plain(value)

@@ -17,6 +17,7 @@ VERIFY_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E409": "`enough` asks for more than there can be",
         "E410": "a task that nobody may do: four eyes leave nobody",
         "E411": "a reminder that comes before the task is opened, or a stage that never comes",
+        "E414": "a value that a field can never hold",
         "W401": "for some values no row may fit",
         "W405": "a field may be empty where it is read",
         "W406": "two parallel branches may write the same field",

@@ -310,8 +310,6 @@ class _Walk:
 
 
 def _assigns(state: State) -> Iterator[Assign]:
-    lists = [state.entry, state.completion, *(t.actions for t in state.transitions)]
-    for actions in lists:
-        for action in actions:
-            if isinstance(action, Assign):
-                yield action
+    for action in Names.actions(state):
+        if isinstance(action, Assign):
+            yield action

@@ -220,7 +220,7 @@ class Grid:
         kind = found.kind if found is not None else Kind.ANY
         path = path_of(node)
         if path is None:
-            key = " ".join(expr.source[node.start : node.end].split())
+            key = _bare(" ".join(expr.source[node.start : node.end].split()))
             term = self.terms.setdefault(key, Term(key=key, kind=kind, computed=True))
             if isinstance(node, Call) and node.name == "size":
                 term.low, term.whole = 0, True
@@ -230,6 +230,18 @@ class Grid:
             self.terms[key] = _declared(key, kind, declared)
             self.terms[key].options = options or (found.options if found is not None else ())
         return key
+
+
+def _bare(text: str) -> str:
+    """Without brackets around all of it: `(a)` is the same thing as `a`."""
+    while text.startswith("(") and text.endswith(")"):
+        depth = 0
+        for place, sign in enumerate(text):
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+            if depth == 0 and place < len(text) - 1:
+                return text
+        text = text[1:-1].strip()
+    return text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from engine.core.chart import Definition, Shape, State
+from engine.core.chart import Definition, Enough, Shape, State
 from engine.core.expression import Expr
 from engine.core.expression.tree import path_of
 from engine.core.index import Node, chart_of
@@ -41,9 +41,8 @@ def _enough(names: Names, sources: Sources, state: State) -> Iterator[Finding]:
     if most is None:
         return
     limit, field = most
-    wanted = [("enough", state.enough.count), *state.enough.quorum.items()]
-    for what, count in wanted:
-        if count is None or count <= limit:
+    for what, count, help_ in _wanted(state.enough, limit):
+        if count <= limit:
             continue
         also: tuple[Mark, ...] = ()
         if field in sources.fields:
@@ -54,8 +53,18 @@ def _enough(names: Names, sources: Sources, state: State) -> Iterator[Finding]:
             message=f"`{what}: {count}` can never be reached: there are at most {limit} in"
             f" `{state.each.items.source}`",
             also=also,
-            help=f"ask for at most {limit}, or give the share: `enough: 80%`",
+            help=help_,
         )
+
+
+def _wanted(enough: Enough, limit: int) -> Iterator[tuple[str, int, str]]:
+    """What is counted up to, as the author wrote it; a count with another way out may be large."""
+    if enough.count is not None and enough.share is None and enough.condition is None:
+        yield "enough", enough.count, f"ask for at most {limit}, or give the share: `enough: 80%`"
+    for outcome, votes in enough.quorum.items():
+        yield outcome, votes, f"ask for at most {limit} votes"
+    for votes in dict.fromkeys(enough.veto.values()):
+        yield "veto", votes, f"ask for at most {limit} refusals, or write `veto: none`"
 
 
 def _most(names: Names, items: Expr, state: int) -> tuple[int, str] | None:

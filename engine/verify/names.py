@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.core.chart import Definition, Shape, State
+from engine.core.chart import Action, Definition, Shape, State
 from engine.core.form import Field
 from engine.core.index import chart_of
 
@@ -84,6 +84,12 @@ class Names:
             found = self.definition.states[at]
             yield found
             at = found.parent
+
+    @staticmethod
+    def actions(state: State) -> Iterator[Action]:
+        """Whatever a state does, in the order in which it may."""
+        for actions in (state.entry, state.completion, *(t.actions for t in state.transitions)):
+            yield from actions
 
     def written(self, state: int) -> State:
         """The state an author would name: a hidden part's is what it belongs to."""

@@ -15,19 +15,21 @@ from engine.verify.findings import Finding
 from engine.verify.flow import ENTERED, Facts, possible_flow, sure_flow
 from engine.verify.four_eyes import person
 from engine.verify.names import EndingRead, FieldRead, Names
+from engine.verify.origins import is_private, private_origins, questions, retold_by
 from engine.verify.writes import own_writes
 
 _SUBJECT = "subject"
 
 
 def check_privacy(definition: Definition, sources: Sources) -> Iterator[Finding]:
-    private = any(f.sensitive or f.seen_by is not None for f in definition.data.values())
-    if not private:
+    names = Names(definition=definition)
+    if not any(map(is_private, (*definition.data.values(), *questions(definition)))):
         return
     flow = sure_flow(definition)
     guard = _Guard(
-        names=Names(definition=definition),
+        names=names,
         sources=sources,
+        derived=private_origins(names),
         before=possible_flow(definition).entered,
         writers=_writers(definition),
     )
@@ -47,6 +49,7 @@ def check_privacy(definition: Definition, sources: Sources) -> Iterator[Finding]
 class _Guard:
     names: Names
     sources: Sources
+    derived: Mapping[str, tuple[Field, ...]]  # by field: the private ones it is made out of
     before: Mapping[int, Facts]  # by state: what some way may have filled in
     writers: Mapping[str, frozenset[int]]  # by field: the states that write it
 
@@ -55,10 +58,8 @@ class _Guard:
         for task in (state.task, *state.side_tasks):
             if task is not None:
                 yield from self.task(task, state, facts)
-        lists = [state.entry, state.completion, *(t.actions for t in state.transitions)]
-        for actions in lists:
-            for action in actions:
-                yield from self.action(action, state, facts)
+        for action in self.names.actions(state):
+            yield from self.action(action, state, facts)
 
     def task(self, task: Task, state: State, facts: Facts) -> Iterator[Finding]:
         texts = [task.title, task.text]
@@ -99,16 +100,36 @@ class _Guard:
                 yield self.sensitive(field, place, why)
             else:
                 yield from self.shown(field, to, place, facts, why)
+        for made, origin, place in self.retold(text, state):
+            hidden = origin.sensitive or any(self.shown(origin, to, place, facts, why))
+            if hidden and self.role(to) not in (origin.seen_by or ()):
+                yield Finding(
+                    code="W407",
+                    place=place,
+                    message=f"`{made}` is made out of `{origin.name}`, which not everybody may see,"
+                    f" and {why}",
+                    also=self.declared(origin),
+                    help="say who may see it there, with `seen_by` or `sensitive`, or leave it out",
+                )
+
+    def paths(self, what: Template | Expr | None) -> Iterator[tuple[tuple[str, ...], Place]]:
+        place = None if what is None else self.sources.origins.of(what)
+        if what is not None and place is not None:
+            yield from ((path, place) for path in sorted(what.reads))
 
     def read(self, what: Template | Expr | None, state: State) -> Iterator[tuple[Field, Place]]:
-        """The fields of the case file that a text or an expression reads."""
-        place = None if what is None else self.sources.origins.of(what)
-        if what is None or place is None:
-            return
-        for path in sorted(what.reads):
+        """The fields and answers that a text or an expression reads."""
+        for path, place in self.paths(what):
             read = self.names.meaning(path, state.index)
-            if isinstance(read, FieldRead) and read.name in self.names.definition.data:
-                yield self.names.definition.data[read.name], place
+            field = None if read is None else self.names.field(read)
+            if field is not None:
+                yield field, place
+
+    def retold(self, text: Template | None, state: State) -> Iterator[tuple[str, Field, Place]]:
+        """What a text makes out of private values without naming them: a copy, all answers."""
+        for path, place in self.paths(text):
+            for origin in retold_by(self.names, self.derived, path, state.index):
+                yield ".".join(path), origin, place
 
     def sensitive(self, field: Field, place: Place, why: str) -> Finding:
         return Finding(

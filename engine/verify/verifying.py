@@ -10,12 +10,14 @@ from engine.verify.limits import check_limits
 from engine.verify.privacy import check_privacy
 from engine.verify.reads import check_reads
 from engine.verify.tables import check_tables
+from engine.verify.values import check_values
 from engine.verify.writes import check_writes
 
 CHECKS: Final = (
     check_tables,
     check_reads,
     check_writes,
+    check_values,
     check_privacy,
     check_circles,
     check_limits,

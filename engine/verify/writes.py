@@ -9,6 +9,7 @@ from engine.document import Mark
 from engine.loader import Sources
 from engine.verify.findings import Finding
 from engine.verify.names import Names
+from engine.verify.tables import grid_for
 
 
 def check_writes(definition: Definition, sources: Sources) -> Iterator[Finding]:
@@ -24,7 +25,10 @@ def _branches(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
     written = {child: _written(names.definition, child) for child in node.parts}
     told: set[str] = set()
     for one, two in combinations(node.parts, 2):
-        for field in sorted(written[one].keys() & written[two].keys() - told):
+        common = sorted(written[one].keys() & written[two].keys() - told)
+        if not common or _exclude_each_other(names, node.index, one, two):
+            continue
+        for field in common:
             told.add(field)
             first = names.written(written[one][field])
             second = names.written(written[two][field])
@@ -36,6 +40,17 @@ def _branches(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
                 also=(Mark(span=sources.states[first.id], label=f"writes `{field}`, too"),),
                 help="let one of them ask for it, or give each a field of its own",
             )
+
+
+def _exclude_each_other(names: Names, parallel: int, one: int, two: int) -> bool:
+    """Whether no values let both branches begin: `if: data.remote` and `unless: data.remote`."""
+    skips = [names.definition.states[branch].skip for branch in (one, two)]
+    grid = grid_for(names, parallel)
+    tests = [grid.test(skip) for skip in skips if skip is not None]
+    if len(tests) < len(skips):
+        return False
+    together = any(all(test(point) is False for test in tests) for point in grid.points())
+    return grid.exact and not together
 
 
 def _instances(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
@@ -68,7 +83,6 @@ def own_writes(state: State) -> Iterator[str]:
     """The fields of the case file that the state itself writes."""
     if state.task is not None and state.task.form is not None:
         yield from sorted(state.task.form.shared)
-    for actions in (state.entry, state.completion, *(t.actions for t in state.transitions)):
-        for action in actions:
-            if isinstance(action, Assign):
-                yield action.field
+    for action in Names.actions(state):
+        if isinstance(action, Assign):
+            yield action.field

@@ -10,6 +10,7 @@ from engine.verify import VERIFY_CODES, verify
 
 HERE = Path(__file__).parent
 FAULTS = sorted((HERE / "faults").glob("*.yaml"))
+SOUND = sorted((HERE / "sound").glob("*.yaml"))
 SHIPPED = sorted((HERE.parents[1] / "definitions").glob("*.yaml"))
 _MARK = re.compile(r"#! (?P<code>[EW]\d+)$")
 
@@ -37,8 +38,8 @@ def test_each_code_has_a_seeded_fault():
     )
 
 
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda path: path.stem)
-def test_a_shipped_definition_is_silent(shipped):
+@pytest.mark.parametrize("shipped", [*SHIPPED, *SOUND], ids=lambda path: path.stem)
+def test_a_sound_definition_is_silent(shipped):
     found = verify(load_text(shipped.read_text("utf-8"), shipped.name))
 
     assert [one.message for one in found] == []

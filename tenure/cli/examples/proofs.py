@@ -72,6 +72,10 @@ PROOFS: Final[Mapping[str, Example]] = MappingProxyType(
             "rate: {task: {to: manager, form: mark, due: 3 workdays}, remind: 5 workdays before due}",
             "rate: {task: {to: manager, form: mark, due: 3 workdays}, remind: 1 workday before due}",
         ),
+        "E414": states(
+            "weigh: {do: {set: {rating: 7}}}",
+            "weigh: {do: {set: {rating: 5}}}",
+        ),
         "W401": states(
             "weigh: {decide: [{if: size(data.peers) > 3, go: talk}, {if: size(data.peers) < 3, go: closed}]}",
             "weigh: {decide: [{if: size(data.peers) > 3, go: talk}, {otherwise: closed}]}",
