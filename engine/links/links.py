@@ -121,6 +121,7 @@ def request_new(tx: Writing, hashed: bytes, now: datetime) -> None:
     hour_ago = to_micros(now - timedelta(hours=1))
     asked = tx.connection.execute(
         select(func.count(func.distinct(col(OutboxRow.created_at)))).where(
+            col(OutboxRow.case_id) == case,  # by which an index finds them
             col(OutboxRow.task_id) == task,
             col(OutboxRow.kind) == "new_link",
             col(OutboxRow.created_at) > hour_ago,

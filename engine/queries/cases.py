@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import exists, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from engine.core.instants import from_micros, to_micros
@@ -16,6 +16,7 @@ from engine.queries.atlas import Atlas
 from engine.queries.pages import Page, page_of
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, instant, subject_of
+from engine.store.statements import constant
 from engine.store.tables import CaseRow, IncidentRow, TaskRow
 
 
@@ -161,19 +162,13 @@ def _some(
             col(CaseRow.name).startswith(wanted.name.upper(), autoescape=True)
         )
     if wanted.overdue:
-        statement = statement.where(
-            exists().where(
-                col(TaskRow.case_id) == col(CaseRow.id),
-                col(TaskRow.status) == "open",
-                col(TaskRow.due_at) < to_micros(now),
-            )
+        late = select(TaskRow.case_id).where(
+            col(TaskRow.status) == constant("open"), col(TaskRow.due_at) < to_micros(now)
         )
+        statement = statement.where(col(CaseRow.id).in_(late))
     if wanted.stuck:
-        statement = statement.where(
-            exists().where(
-                col(IncidentRow.case_id) == col(CaseRow.id), col(IncidentRow.closed_at).is_(None)
-            )
-        )
+        stuck = select(IncidentRow.case_id).where(col(IncidentRow.closed_at).is_(None))
+        statement = statement.where(col(CaseRow.id).in_(stuck))
     return session.exec(statement).all()
 
 

@@ -13,6 +13,7 @@ from engine.core.instants import from_micros, to_micros
 from engine.core.places import state_id
 from engine.queries.reader import Reader, read_names
 from engine.queries.tasks import Named, named
+from engine.store.statements import constant
 from engine.store.tables import CaseRow, DefinitionRow, TaskRow
 
 _AT_A_TIME = 1000
@@ -129,7 +130,7 @@ def _lines(session: Session, now: datetime, only: str | None) -> dict[str, Proce
     late = (
         select(col(CaseRow.process), func.count())
         .join(TaskRow, col(TaskRow.case_id) == col(CaseRow.id))
-        .where(col(TaskRow.status) == "open", col(TaskRow.due_at) < to_micros(now))
+        .where(col(TaskRow.status) == constant("open"), col(TaskRow.due_at) < to_micros(now))
         .group_by(col(CaseRow.process))
     )
     if only is not None:
@@ -187,7 +188,7 @@ def _overdue_by_state(session: Session, name: str, now: datetime) -> Mapping[str
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
         .where(
             col(CaseRow.process) == name,
-            col(TaskRow.status) == "open",
+            col(TaskRow.status) == constant("open"),
             col(TaskRow.due_at) < to_micros(now),
         )
         .group_by(col(TaskRow.state))

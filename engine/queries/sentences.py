@@ -121,7 +121,9 @@ def _started(told: Telling) -> str:
 
 
 def _answered(told: Telling) -> str:
-    return f"{told.who} answered {told.task()}: {told.public.get('outcome')}."
+    fields = listed([told.field(name) for name in told.public.get("fields") or ()])
+    filled = f", and filled in {fields}" if fields else ""
+    return f"{told.who} answered {told.task()}: {told.public.get('outcome')}{filled}."
 
 
 def _fired(told: Telling) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from engine.core.instants import from_micros, to_micros
@@ -69,13 +68,11 @@ def tasks(
         .limit(limit + 1)
     )
     if person is not None:
-        statement = statement.where(
-            exists().where(
-                col(AssignmentRow.task_id) == col(TaskRow.id),
-                col(AssignmentRow.person) == person,
-                col(AssignmentRow.ended_at).is_(None),
-            )
+        # Their few holds first, which an index finds, and not every open task.
+        held = select(AssignmentRow.task_id).where(
+            col(AssignmentRow.person) == person, col(AssignmentRow.ended_at).is_(None)
         )
+        statement = statement.where(col(TaskRow.id).in_(held))
     rows = session.exec(statement).all()
     lines = task_lines(session, rows, now)
     return page_of(lines, [task.id or 0 for task, _, _ in rows], limit)

@@ -17,14 +17,14 @@ from engine.store.tables import TimerRow
 _TIMER = table_of(TimerRow)
 _blocked = INBOX.alias("blocked")
 _holds = exists().where(_blocked.c.blocked == true())
+# In the order of their index and not by case: after a long stop a million may be due.
 _WITH_TIMER = Statement(
-    select(_TIMER.c.case_id, func.min(_TIMER.c.due_at).label("since"))
+    select(_TIMER.c.case_id, _TIMER.c.due_at)
     .where(
         _TIMER.c.due_at <= bindparam("settled"),
         ~_holds.where(_blocked.c.case_id == _TIMER.c.case_id),
     )
-    .group_by(_TIMER.c.case_id)
-    .order_by("since", _TIMER.c.case_id)
+    .order_by(_TIMER.c.due_at, _TIMER.c.id)
     .limit(bindparam("most"))
 )
 _WITH_EVENT = Statement(
@@ -43,26 +43,29 @@ _WITH_EVENT = Statement(
 )
 
 
-def waiting_cases(tx: Transaction, limit: int, now: int, settled: int) -> list[int]:
-    """Numbers of cases that have something to take, the longest waiting first.
+def waiting_cases(tx: Transaction, limit: int, now: int, settled: int) -> tuple[list[int], bool]:
+    """Numbers of cases that have something to take, the longest waiting first; whether more wait.
 
     Timers count that were due by `settled`: `now` without the grace that answers have.
     """
     since: dict[int, int] = {}
+    more = False
     for statement, until in ((_WITH_EVENT, {"now": now}), (_WITH_TIMER, {"settled": settled})):
-        for case, at in tx.all(statement, {**until, "most": limit}):
+        rows = tx.all(statement, {**until, "most": limit + 1})
+        more = more or len(rows) > limit
+        for case, at in rows:
             since[case] = min(at, since.get(case, at))
-    return sorted(since, key=lambda case: (since[case], case))[:limit]
+    waiting = sorted(since, key=lambda case: (since[case], case))
+    return waiting[:limit], more or len(waiting) > limit
 
 
 def advance(
     tools: Tools, tx: Transaction, limit: int, facts: Facts, now: datetime, request: str | None
 ) -> Advanced:
     """Up to `limit` cases, each event under its own savepoint."""
-    waiting = waiting_cases(tx, limit + 1, to_micros(now), to_micros(now - tools.grace))
+    waiting, more = waiting_cases(tx, limit, to_micros(now), to_micros(now - tools.grace))
     cases = events = held = 0
-    more = len(waiting) > limit
-    for number in waiting[:limit]:
+    for number in waiting:
         done = _advance_one(tools, tx, number, facts, now, request)
         if done is None or (done.young is not None and not done.events):
             continue  # somebody else has it, or it waits for a grace to end

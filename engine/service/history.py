@@ -11,24 +11,6 @@ from typing import Any, assert_never, cast
 
 from engine.audit.chain import Line
 from engine.audit.told import told_of
-from engine.core.effects import (
-    Call,
-    CancelTimer,
-    ClosedTask,
-    Effect,
-    Emit,
-    Finish,
-    HandedOver,
-    MovedDue,
-    OpenedTask,
-    OpenIncident,
-    Remind,
-    SetTimer,
-    StartCase,
-    StopCase,
-    Tell,
-    WriteRecord,
-)
 from engine.core.event_codec import encode_event, kind_of
 from engine.core.events import (
     CaseCancelled,
@@ -43,6 +25,7 @@ from engine.core.events import (
     TimerCameDue,
 )
 from engine.core.step import Assigned, Entered, Exited, Preempted, Skipped, Step, Transitioned
+from engine.service.consequences import line_of
 from engine.service.definitions import Version
 from engine.store import to_micros
 
@@ -64,23 +47,54 @@ def lines_of(
     origin: Origin,
     now: int,
 ) -> list[Line]:
-    """The telling of one macrostep, its event first."""
+    """The telling of one macrostep, its event first.
+
+    What an event or a single transition leads to at once is told in its own line: which fields an
+    answer filled in, which places were exited and entered. Every line costs a row and a hash.
+    """
     lines = [first_line(event, recorded, origin, now)]
+    cause: dict[str, Any] | None = _open_end(lines)
     answers: Mapping[str, Any] = event.answers if isinstance(event, TaskAnswered) else {}
     for kind, run in groupby(step.taken, key=type):
         if kind is Assigned:
-            lines.append(_fields(cast("list[Assigned]", list(run)), answers, now))
+            assigned = cast("list[Assigned]", list(run))
+            if cause is not None and len(lines) == 1 and _is_answer(assigned, answers):
+                cause["fields"] = [each.field for each in assigned]
+                continue
+            lines.append(_fields(assigned, answers, now))
+            cause = None
         elif kind is Entered or kind is Exited:
-            moved = cast("Iterator[Entered | Exited]", run)
-            lines.extend(_places(version, kind is Entered, moved, now))
+            places = _seen(version, cast("Iterator[Entered | Exited]", run))
+            word = "entered" if kind is Entered else "exited"
+            if cause is not None and word not in cause:
+                if places:
+                    cause[word] = places
+            elif places:
+                lines.append(_places(word, places, now))
         else:
-            lines.extend(_decision(cast("_Decided", each), now) for each in run)
+            decided = [_decision(cast("_Decided", each), now) for each in run]
+            lines.extend(decided)
+            alone = kind is Transitioned and len(decided) == 1
+            cause = _open_end(lines) if alone else None
     answered = event.task if isinstance(event, TaskAnswered) else None
     for effect in step.effects:
-        line = _effect(effect, answered, now)
+        line = line_of(effect, answered, now)
         if line is not None:
             lines.append(line)
     return lines
+
+
+def _open_end(lines: list[Line]) -> dict[str, Any]:
+    """The public part of the newest line, while it can still be added to."""
+    return cast("dict[str, Any]", lines[-1].public)
+
+
+def _is_answer(assigned: list[Assigned], answers: Mapping[str, Any]) -> bool:
+    """Whether empty fields took over what was answered, and nothing else happened to any."""
+    return all(
+        each.old is None and each.field in answers and answers[each.field] == each.new
+        for each in assigned
+    )
 
 
 _Decided = Transitioned | Skipped | Preempted
@@ -116,22 +130,20 @@ def _decision(taken: _Decided, now: int) -> Line:
             assert_never(taken)
 
 
-def _places(
-    version: Version, entered: bool, run: Iterator[Entered | Exited], now: int
-) -> list[Line]:
+def _seen(version: Version, run: Iterator[Entered | Exited]) -> list[str]:
+    """The places of a run that people know."""
+    return [each.place for each in run if each.place and not version.is_hidden(each.place)]
+
+
+def _places(word: str, places: list[str], now: int) -> Line:
     """One line for the places that were entered, or exited, one after the other."""
-    places = [each.place for each in run if each.place and not version.is_hidden(each.place)]
-    if not places:
-        return []
     alone = len(places) == 1
-    return [
-        Line(
-            kind="state.entered" if entered else "state.exited",
-            at=now,
-            object=places[0] if alone else None,
-            public={} if alone else {"places": places},
-        )
-    ]
+    return Line(
+        kind=f"state.{word}",
+        at=now,
+        object=places[0] if alone else None,
+        public={} if alone else {"places": places},
+    )
 
 
 def first_line(event: Event, recorded: Mapping[str, Any], origin: Origin, now: int) -> Line:
@@ -212,72 +224,4 @@ def _fields(assigned: list[Assigned], answers: Mapping[str, Any], now: int) -> L
         object=names[0] if len(names) == 1 else None,
         public={"fields": names},
         private=private or None,
-    )
-
-
-def _effect(effect: Effect, answered: str | None, now: int) -> Line | None:
-    """The line of an effect; None where another line says it already, or nobody asks."""
-    match effect:
-        case OpenedTask(task=task):
-            public: dict[str, Any] = {"owners": task.owners, "rule": task.by_rule}
-            if task.due is not None:
-                public["due"] = to_micros(task.due)
-            if task.queue is not None:
-                public["queue"] = task.queue
-            return Line(kind="task.opened", at=now, object=task.key, public=public)
-        case ClosedTask(task=key, outcome=outcome, by=by):
-            if key == answered:
-                return None
-            return Line(
-                kind="task.closed", at=now, object=key, public={"outcome": outcome, "by": by}
-            )
-        case HandedOver(task=task, before=before, reason=reason):
-            return Line(
-                kind="task.handed_over",
-                at=now,
-                object=task.key,
-                public={"before": before, "owners": task.owners, "queue": task.queue},
-                private={"reason": reason},
-            )
-        case MovedDue(task=key, due=due):
-            moved = None if due is None else to_micros(due)
-            return Line(kind="due.moved", at=now, object=key, public={"due": moved})
-        case Emit(event=event, to=to, body=body):
-            return Line(
-                kind="signal.emitted",
-                at=now,
-                object=event,
-                public={},
-                private={"to": to, "body": body},
-            )
-        case StartCase(subcase=key, process=process):
-            return Line(kind="subcase.started", at=now, object=key, public={"process": process})
-        case StopCase(subcase=key):
-            return Line(kind="subcase.stopped", at=now, object=key, public={})
-        case WriteRecord():
-            until = None if effect.valid_until is None else to_micros(effect.valid_until)
-            return Line(
-                kind="record.written",
-                at=now,
-                object=effect.of,
-                public={"kind": effect.kind, "valid_until": until},
-                private={"value": effect.value, "attributes": effect.attributes},
-            )
-        case OpenIncident():
-            return incident_line(effect.code, effect.place, effect.message, now)
-        case Finish(outcome=outcome):
-            return Line(kind="case.closed", at=now, public={"outcome": outcome})
-        case SetTimer() | CancelTimer() | Remind() | Tell() | Call():
-            return None  # a timer's firing and a letter's leaving are told when they happen
-        case _:
-            assert_never(effect)
-
-
-def incident_line(code: str, place: str, message: str, now: int) -> Line:
-    return Line(
-        kind="incident.opened",
-        at=now,
-        object=place,
-        public={"code": code},
-        private={"message": message},
     )

@@ -29,7 +29,8 @@ from engine.core.events import (
 )
 from engine.core.facts import Facts
 from engine.service.cases import INBOX, CaseFile, is_held, tell
-from engine.service.history import Origin, incident_line, unexpected_line
+from engine.service.consequences import incident_line
+from engine.service.history import Origin, unexpected_line
 from engine.service.incidents import note_incident
 from engine.service.macrostep import Undone, take
 from engine.service.signals import RANK_OPERATION, RANK_TIMER, note_taken

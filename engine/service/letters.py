@@ -26,15 +26,17 @@ _INSERT = Statement(
         created_at=bindparam("now"),
     )
 )
+# By the case as well, whose letters an index finds.
+_OF_TASK = (OUTBOX.c.case_id == bindparam("in_case"), OUTBOX.c.task_id == bindparam("of"))
 _WAITING = Statement(
     update(OUTBOX)
-    .where(OUTBOX.c.task_id == bindparam("of"), OUTBOX.c.status == constant("pending"))
+    .where(*_OF_TASK, OUTBOX.c.status == constant("pending"))
     .values(status=constant("cancelled"), done_at=bindparam("now"), note=bindparam("why"))
 )
 _TOLD = Statement(
     select(OUTBOX.c.person)
     .where(
-        OUTBOX.c.task_id == bindparam("of"),
+        *_OF_TASK,
         OUTBOX.c.status == constant("sent"),
         OUTBOX.c.kind.in_([constant("task"), constant("handed_over"), constant("reminder")]),
     )
@@ -97,11 +99,11 @@ class Letters:
             tx.run(_INSERT, self._rows)
 
 
-def cancel_waiting(tx: Transaction, task: int, why: str, now: int) -> None:
+def cancel_waiting(tx: Transaction, case: int, task: int, why: str, now: int) -> None:
     """Letters about a task that have not left yet never will."""
-    tx.run(_WAITING, {"of": task, "now": now, "why": why})
+    tx.run(_WAITING, {"in_case": case, "of": task, "now": now, "why": why})
 
 
-def told_of(tx: Transaction, task: int) -> set[str]:
+def told_of(tx: Transaction, case: int, task: int) -> set[str]:
     """Who has had a letter that asks for this task, and would wonder where it went."""
-    return {person for (person,) in tx.all(_TOLD, {"of": task})}
+    return {person for (person,) in tx.all(_TOLD, {"in_case": case, "of": task})}

@@ -12,9 +12,9 @@ from sqlalchemy import Integer, bindparam, null, or_, select, update
 from engine.audit.chain import Line
 from engine.core.effects import OpenIncident
 from engine.service.cases import CASE, load, tell
+from engine.service.consequences import incident_line
 from engine.service.digests import leader_of, let_go, riders_of
 from engine.service.errors import Unknown
-from engine.service.history import incident_line
 from engine.service.incidents import note_incident
 from engine.service.letters import OUTBOX, Kept
 from engine.service.tools import Tools

@@ -244,8 +244,8 @@ def _close(
         raise Overtaken(f"The task {closed.task} of {case.name} was closed by somebody else.")
     mine = isinstance(event, TaskAnswered) and event.task == closed.task
     if not mine or _is_shared(case, closed.task):
-        cancel_waiting(tx, number, "the task is closed", now)
-        people = told_of(tx, number)
+        cancel_waiting(tx, case.id, number, "the task is closed", now)
+        people = told_of(tx, case.id, number)
         open_to = {person for _, person, _ in tx.all(_HOLDERS, {"of": number})}
         letters.add(
             "no_longer_needed",

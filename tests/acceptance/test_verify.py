@@ -71,7 +71,7 @@ def an_answer_that_is_gone(database):
 
 def a_line_that_is_gone(database):
     without_triggers(database)
-    row, case, seq = middle(database, "state.entered")
+    row, case, seq = middle(database, "task.opened")
     database.execute("DELETE FROM event_private WHERE event_id = ?", (row,))
     database.execute("DELETE FROM event WHERE id = ?", (row,))
     return Place(case=case, seq=seq)
@@ -87,7 +87,7 @@ def the_last_line_of_a_case_that_is_gone(database):
 
 
 def where_a_case_stands(database):
-    number, case = database.execute("SELECT id, name FROM [case] WHERE seq > 50").fetchone()
+    number, case = database.execute("SELECT id, name FROM [case] WHERE seq > 25").fetchone()
     database.execute(
         "UPDATE [case] SET snapshot = json_set(snapshot, '$.outcome', 'approved') WHERE id = ?",
         (number,),

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.core.expression import BOOL, NUMBER, compile_expression, record
 from engine.core.form import Field, FieldType, Form
-from engine.forms import check, read, renumbered, schema, typed, written
+from engine.forms import check, read, renumbered, schema, typed, validator, written
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -230,3 +230,41 @@ def test_rows_are_counted_without_gaps_and_empty_ones_can_be_left_out():
         "goals.0.goal": ("ship",),
         "goals.0.due.day": ("1",),
     }
+
+
+EVERYTHING = form(
+    field("text", "text", min=2, max=4),
+    field("count", "integer", min=0),
+    field("scale", "scale", min=1, max=3, required=False),
+    field("yes", "yes_no"),
+    field("day", "date", required=False),
+    field("one", "choice", options=("x", "y"), required=False),
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*(one.name for one in EVERYTHING.fields), "more"]),
+        st.one_of(
+            st.text(max_size=6),
+            st.integers(-1, 4),
+            st.floats(-1, 4),
+            st.booleans(),
+            st.none(),
+            st.sampled_from(["x", "2027-01-01"]),
+        ),
+    )
+)
+@example({"text": "abc", "count": 1, "yes": True})
+@example({"text": "abc", "count": True, "yes": True})
+@example({"text": "abcde", "count": 1, "yes": True})
+@example({"text": "abc", "count": -1, "yes": True})
+@example({"text": "abc", "count": 1, "yes": True, "scale": 4})
+@example({"text": "abc", "count": 1, "yes": True, "day": "tomorrow"})
+@example({"text": "abc", "count": 1, "yes": True, "one": "z"})
+@example({"text": "abc", "count": 1, "yes": True, "more": 1})
+@example({"text": "abc", "count": 1})
+def test_answers_are_right_when_the_published_schema_says_so(answers):
+    faults = check(EVERYTHING, answers, known={}, exists=lambda _: True)
+
+    assert (faults == ()) == validator(EVERYTHING).is_valid(answers)

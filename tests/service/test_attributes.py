@@ -55,13 +55,17 @@ def test_a_history_keeps_no_names_that_its_process_does_not_read(world: World):
     assert {name for person in people for name in person} == {"manager", "department", "location"}
 
 
-def test_places_entered_together_are_one_line(world: World):
+def test_what_a_transition_enters_stands_in_its_own_line(world: World):
     world.publish(SIDES)
     world.start("sides")
     world.answer("ask", "bob")
 
-    entered = [row for row in world.rows(EventRow) if row.kind == "state.entered"]
-    assert [(row.object, orjson.loads(row.public)) for row in entered] == [
-        ("ask", {}),
-        (None, {"places": ["both", "both.left", "both.right"]}),
+    told = [
+        (row.kind, orjson.loads(row.public))
+        for row in world.rows(EventRow)
+        if row.kind in {"case.started", "transition.taken", "state.entered", "state.exited"}
+    ]
+    assert [(kind, public.get("exited"), public["entered"]) for kind, public in told] == [
+        ("case.started", None, ["ask"]),
+        ("transition.taken", ["ask"], ["both", "both.left", "both.right"]),
     ]

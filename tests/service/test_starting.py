@@ -15,7 +15,7 @@ def test_a_started_case_has_its_task_its_owner_and_their_letter(world: World):
     assert list(world.open_tasks(name)) == ["ask#1"]
     assert [(a.person, a.candidate) for a in world.rows(AssignmentRow)] == [("p_ann", False)]
     assert world.letters() == [("task", "p_ann")]
-    assert world.history(name) == ["case.started", "state.entered", "task.opened"]
+    assert world.history(name) == ["case.started", "task.opened"]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=text("closed_at is null"),
             postgresql_where=text("closed_at is null"),
         ),
-        Index("case_process", "process", "opened_at"),
+        Index("case_process", "process", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

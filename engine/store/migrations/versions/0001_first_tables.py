@@ -114,7 +114,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("closed_at is null"),
         postgresql_where=sa.text("closed_at is null"),
     )
-    op.create_index("case_process", "case", ["process", "opened_at"], unique=False)
+    op.create_index("case_process", "case", ["process", "id"], unique=False)
     op.create_table(
         "holder",
         sa.Column("id", sa.Integer(), nullable=False),
