@@ -3,49 +3,38 @@
 import re
 from typing import Final
 
+from engine.core.expression.arithmetic import check_arithmetic
 from engine.core.expression.checking import (
     Checking,
     described,
-    is_null,
     refuse_optional,
     replacing,
-    unknown_name,
 )
 from engine.core.expression.kinds import (
     ANY,
     BOOL,
-    DATE,
-    DATETIME,
-    DURATION,
-    NUMBER,
     TEXT,
     Kind,
     Type,
     fits,
-    joined,
 )
 from engine.core.expression.problems import (
     IMPOSSIBLE,
     NOT_A_CONDITION,
-    UNKNOWN_NAME,
     WRONG_TYPE,
-    Edit,
     closest,
 )
+from engine.core.expression.sides import INSTANTS, sides_of
 from engine.core.expression.tree import (
     Binary,
-    Call,
     Conditional,
     ListOf,
     Literal,
-    Name,
     Node,
     path_of,
 )
 
-_INSTANTS: Final = frozenset({Kind.DATE, Kind.DATETIME})
-_ORDERED: Final = _INSTANTS | {Kind.NUMBER, Kind.TEXT, Kind.DURATION, Kind.ANY}
-_BARE_TEXT: Final = re.compile(r"[^\W\d][\w-]*")
+_ORDERED: Final = INSTANTS | {Kind.NUMBER, Kind.TEXT, Kind.DURATION, Kind.ANY}
 _DATE_TEXT: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -65,7 +54,7 @@ def check_binary(checking: Checking, node: Binary) -> Type:
             _membership(checking, node)
             return BOOL
         case _:
-            return _arithmetic(checking, node)
+            return check_arithmetic(checking, node)
 
 
 def condition(checking: Checking, node: Node, why: str) -> None:
@@ -94,67 +83,8 @@ def condition(checking: Checking, node: Node, why: str) -> None:
     checking.refuse(NOT_A_CONDITION, f"{why}, and this is {described(found)}.", node, help=help_)
 
 
-def _sides(checking: Checking, node: Binary) -> tuple[Type, Type] | None:
-    """Both types; None when a mistake about one side has been told."""
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        if is_null(side):
-            _refuse_null(checking, node, other)
-            return None
-    for side, other in ((node.right, node.left), (node.left, node.right)):
-        if _unquoted(checking, side, other):
-            checking.type_of(other)
-            return None
-    left, right = checking.type_of(node.left), checking.type_of(node.right)
-    if Kind.OPTIONAL in (left.kind, right.kind):
-        refuse_optional(checking, node.left if left.kind is Kind.OPTIONAL else node.right)
-        return None
-    return left, right
-
-
-def _refuse_null(checking: Checking, node: Binary, other: Node) -> None:
-    checking.type_of(other)
-    text = checking.text(other)
-    asked = {"==": f"!has({text})", "!=": f"has({text})"}.get(node.operator)
-    edits = replacing(node, asked) if asked and path_of(other) is not None else ()
-    checking.refuse(
-        IMPOSSIBLE,
-        "A field that nobody filled in has no value to compare with.",
-        node,
-        edits=edits,
-        help=None if edits else "Ask with has(field).",
-    )
-
-
-def _unquoted(checking: Checking, side: Node, other: Node) -> bool:
-    """Text without quotes: `data.grade == L4`, also with hyphens."""
-    text = checking.text(side)
-    first = side
-    while isinstance(first, Binary) and first.operator == "-":
-        first = first.left
-    if not unknown_name(checking, first) or _BARE_TEXT.fullmatch(text) is None:
-        return False
-    against = checking.type_of(other)
-    if against.kind is Kind.LIST and not isinstance(other, ListOf):
-        against = against.item or ANY
-    if against.kind is not Kind.TEXT or isinstance(other, Literal):
-        return False
-    assert isinstance(first, Name)
-    near = closest(text, (*checking.bound, *checking.scope))
-    if against.options and text not in against.options:
-        text = closest(text, against.options) or text
-    elif near is not None and not against.options:
-        return False
-    checking.refuse(
-        UNKNOWN_NAME,
-        f"There is nothing called `{checking.text(side)}`; a text stands in quotes.",
-        side,
-        edits=replacing(side, f'"{text}"'),
-    )
-    return True
-
-
 def _equality(checking: Checking, node: Binary) -> None:
-    sides = _sides(checking, node)
+    sides = sides_of(checking, node)
     if sides is None:
         return
     left, right = sides
@@ -210,7 +140,7 @@ def _option(checking: Checking, side: Node, against: Type) -> None:
 
 def _date_in_quotes(checking: Checking, node: Binary, left: Type, right: Type) -> bool:
     for side, found, other in ((node.left, left, right), (node.right, right, left)):
-        if found.kind is Kind.TEXT and other.kind in _INSTANTS and isinstance(side, Literal):
+        if found.kind is Kind.TEXT and other.kind in INSTANTS and isinstance(side, Literal):
             text = str(side.value)
             word = "date" if _DATE_TEXT.fullmatch(text) else "datetime"
             checking.refuse(
@@ -239,7 +169,7 @@ def _person_as_text(checking: Checking, node: Binary, left: Type, right: Type) -
 
 
 def _order(checking: Checking, node: Binary) -> None:
-    sides = _sides(checking, node)
+    sides = sides_of(checking, node)
     if sides is None:
         return
     left, right = sides
@@ -263,7 +193,7 @@ def _order(checking: Checking, node: Binary) -> None:
                 help=f"Name the ones you mean: {checking.text(side)} in [{listed}]",
             )
             return
-    instants = left.kind in _INSTANTS and right.kind in _INSTANTS
+    instants = left.kind in INSTANTS and right.kind in INSTANTS
     if not instants and not fits(left, right):
         checking.refuse(
             IMPOSSIBLE,
@@ -274,7 +204,7 @@ def _order(checking: Checking, node: Binary) -> None:
 
 
 def _membership(checking: Checking, node: Binary) -> None:
-    sides = _sides(checking, node)
+    sides = sides_of(checking, node)
     if sides is None:
         return
     left, right = sides
@@ -322,74 +252,4 @@ def _member_help(checking: Checking, node: Binary, left: Type, item: Type) -> st
         return f"Write: {sought}.id in {items}"
     if item.kind is Kind.PERSON:
         return f"Write: {items}.exists(x, x.id == {sought})"
-    return None
-
-
-def _arithmetic(checking: Checking, node: Binary) -> Type:
-    sides = _sides(checking, node)
-    if sides is None:
-        return ANY
-    left, right = sides
-    result = _result(node, left, right)
-    if result is not None:
-        return result
-    return checking.refuse(
-        WRONG_TYPE,
-        f"`{node.operator}` does not work on {described(left)} and {described(right)}.",
-        node,
-        edits=_spelt_out(checking, node, left, right),
-        help=_arithmetic_help(checking, node, left, right),
-    )
-
-
-def _spelt_out(checking: Checking, node: Binary, left: Type, right: Type) -> tuple[Edit, ...]:
-    """A number joined to a text is turned into one."""
-    if node.operator != "+" or {left.kind, right.kind} != {Kind.TEXT, Kind.NUMBER}:
-        return ()
-    number = node.left if left.kind is Kind.NUMBER else node.right
-    return replacing(number, f"string({checking.text(number)})")
-
-
-def _result(node: Binary, left: Type, right: Type) -> Type | None:
-    kinds = (left.kind, right.kind)
-    both_any = Kind.ANY in kinds
-    if node.operator in ("*", "/", "%"):
-        return NUMBER if fits(left, NUMBER) and fits(right, NUMBER) else None
-    if kinds == (Kind.NUMBER, Kind.NUMBER):
-        return NUMBER
-    if kinds == (Kind.DURATION, Kind.DURATION):
-        return DURATION
-    if left.kind in _INSTANTS and right.kind is Kind.DURATION:
-        return _moved(left, node.right)
-    if node.operator == "-":
-        if left.kind in _INSTANTS and right.kind in _INSTANTS:
-            return DURATION
-    elif left.kind is Kind.DURATION and right.kind in _INSTANTS:
-        return _moved(right, node.left)
-    elif kinds == (Kind.TEXT, Kind.TEXT):
-        return TEXT
-    elif kinds == (Kind.LIST, Kind.LIST):
-        return joined(left, right)
-    unfit = {Kind.BOOL, Kind.PERSON, Kind.RECORD}
-    if node.operator == "-":
-        unfit |= {Kind.TEXT, Kind.LIST}
-    if not both_any or (set(kinds) & unfit):
-        return None
-    return NUMBER if Kind.NUMBER in kinds else TEXT if Kind.TEXT in kinds else ANY
-
-
-def _moved(start: Type, by: Node) -> Type:
-    """Whole days away from a date is a date; anything else is a moment."""
-    whole_days = isinstance(by, Call) and by.name == "days"
-    return DATE if start.kind is Kind.DATE and whole_days else DATETIME
-
-
-def _arithmetic_help(checking: Checking, node: Binary, left: Type, right: Type) -> str | None:
-    kinds = {left.kind, right.kind}
-    if left.kind in _INSTANTS and right.kind is Kind.NUMBER:
-        by = checking.text(node.right)
-        return f"Write: {checking.text(node.left)} {node.operator} days({by}), or add_workdays(…)"
-    if Kind.DURATION in kinds and Kind.NUMBER in kinds:
-        span = node.left if left.kind is Kind.DURATION else node.right
-        return f"Count its days: days({checking.text(span)})"
     return None
