@@ -26,13 +26,13 @@ from engine.core.expression.kinds import (
     record,
 )
 from engine.core.expression.library import Calendar
+from engine.core.expression.operators import RESERVED_NAMES
 from engine.core.expression.problems import (
     CODES,
     ExpressionFailed,
     ExpressionRefused,
     Problem,
 )
-from engine.core.expression.syntax import RESERVED_NAMES
 from engine.core.expression.template import Template
 
 __all__ = [

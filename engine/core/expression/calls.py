@@ -27,6 +27,7 @@ from engine.core.expression.kinds import (
     joined,
     list_of,
 )
+from engine.core.expression.operators import RESERVED_NAMES
 from engine.core.expression.problems import (
     SYNTAX,
     TOO_LONG,
@@ -35,7 +36,6 @@ from engine.core.expression.problems import (
     WRONG_TYPE,
     closest,
 )
-from engine.core.expression.syntax import RESERVED_NAMES
 from engine.core.expression.tree import Call, Index, Literal, Name, Node, Select
 
 MAX_LOOPS: Final = 2

@@ -1,8 +1,16 @@
 """Reads an expression into a tree, and the commonest slips of the pen as what was meant."""
 
-from typing import Final
+from dataclasses import replace
 
-from engine.core.expression.problems import SYNTAX, Edit, Findings
+from engine.core.expression.operators import (
+    CONSTANTS,
+    MISSPELT,
+    NOT,
+    RELATION,
+    STRENGTH,
+    operator_at,
+)
+from engine.core.expression.problems import SYNTAX, Findings
 from engine.core.expression.reader import (
     Reader,
     deeper,
@@ -11,6 +19,15 @@ from engine.core.expression.reader import (
     refuse_leftover,
     refuse_missing,
     refuse_unclosed,
+)
+from engine.core.expression.slips import (
+    is_chain,
+    note_chain,
+    note_misspelt,
+    note_negation,
+    note_not_in,
+    note_word,
+    rewritten,
 )
 from engine.core.expression.tokens import Token, TokenKind, Unreadable
 from engine.core.expression.tree import (
@@ -26,44 +43,6 @@ from engine.core.expression.tree import (
     Select,
     Unary,
 )
-
-RESERVED_NAMES: Final = frozenset(
-    [
-        "true",
-        "false",
-        "null",
-        "in",
-        "and",
-        "or",
-        "not",
-        "if",
-        "then",
-        "else",
-        "is",
-        "True",
-        "False",
-        "None",
-        "nil",
-        "NULL",
-        "has",
-    ]
-)
-
-
-STRENGTH: Final = {
-    "||": 2, "&&": 3,
-    "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4,
-    "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
-}  # fmt: skip
-_RELATION: Final = 4
-MAX_STRENGTH: Final = 6
-_WORDS: Final = {"and": "&&", "or": "||", "AND": "&&", "OR": "||", "And": "&&", "Or": "||"}
-_CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_MISSPELT: Final = {
-    "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
-    "None": "null", "NULL": "null", "Null": "null", "nil": "null",
-}  # fmt: skip
-_NOT: Final = frozenset({"not", "NOT", "Not"})
 
 
 def parse(source: str, words: list[Token], findings: Findings) -> Node:
@@ -87,7 +66,7 @@ def _expression(reader: Reader, strength: int) -> Node:
     left = _unary(reader)
     while True:
         token = reader.token
-        operator = _operator(reader)
+        operator = operator_at(reader)
         if operator is not None and STRENGTH[operator] > strength:
             one_more(reader, token)
             left = _binary(reader, left, operator)
@@ -103,30 +82,11 @@ def _expression(reader: Reader, strength: int) -> Node:
     return left
 
 
-def _operator(reader: Reader) -> str | None:
-    """The operator that stands here, also when it was written as a word; nothing is consumed."""
-    token = reader.token
-    if token.kind is TokenKind.SIGN:
-        return token.text if token.text in STRENGTH else None
-    if token.kind is not TokenKind.NAME:
-        return None
-    if token.text == "in":
-        return "in"
-    if token.text in _WORDS:
-        return _WORDS[token.text]
-    following = reader.tokens[reader.at + 1].text
-    if token.text in _NOT and following == "in":
-        return "in"
-    if token.text in ("is", "IS"):
-        return "!=" if following in _NOT else "=="
-    return None
-
-
 def _binary(reader: Reader, left: Node, operator: str) -> Node:
     token = reader.next()
-    negated = _note_word(reader, token, operator)
+    negated = note_word(reader, token, operator)
     right = _expression(reader, STRENGTH[operator])
-    node: Node = Binary(
+    found = Binary(
         operator=operator,
         left=left,
         right=right,
@@ -134,58 +94,19 @@ def _binary(reader: Reader, left: Node, operator: str) -> Node:
         start=left.start,
         end=right.end,
     )
-    if negated is not None:
-        written = f"!({reader.slice(left)} in {reader.slice(right)})"
-        reader.findings.add(
-            SYNTAX,
-            "`not in` is written as !(… in …).",
-            negated,
-            edits=[Edit(start=left.start, end=right.end, text=written)],
-        )
-        node = Unary(operator="!", operand=node, start=left.start, end=right.end)
-    following = _operator(reader)
-    if (
-        STRENGTH[operator] == _RELATION
-        and operator != "in"
-        and following is not None
-        and following != "in"
-        and STRENGTH[following] == _RELATION
-    ):
+    node: Node = found if negated is None else note_not_in(reader, found, negated)
+    if is_chain(reader, operator):
         node = _chained(reader, node, right)
     return node
 
 
-def _note_word(reader: Reader, token: Token, operator: str) -> tuple[int, int] | None:
-    """Notes an operator written as a word; gives back where `not in` stands."""
-    if token.kind is not TokenKind.NAME or token.text == "in":
-        return None
-    if token.text in _NOT:
-        return token.start, reader.next().end
-    end = reader.next().end if operator == "!=" else token.end
-    written = reader.source[token.start : end]
-    reader.findings.add(
-        SYNTAX,
-        f"`{written}` is written `{operator}` here.",
-        (token.start, end),
-        edits=[Edit(start=token.start, end=end, text=operator)],
-    )
-    return None
-
-
 def _chained(reader: Reader, first: Node, middle: Node) -> Node:
-    operator = _operator(reader)
+    operator = operator_at(reader)
     assert operator is not None
     token = reader.token
     one_more(reader, token)
     second = _binary(reader, middle, operator)
-    reader.findings.add(
-        SYNTAX,
-        "Two comparisons are joined with &&.",
-        (token.start, token.end),
-        edits=[
-            Edit(start=middle.end, end=middle.end, text=f" && {reader.slice(middle)}"),
-        ],
-    )
+    note_chain(reader, middle, token)
     return Binary(
         operator="&&",
         left=first,
@@ -223,22 +144,7 @@ def _python_conditional(reader: Reader, then: Node) -> Node:
         raise Unreadable
     reader.next()
     otherwise = _expression(reader, 0)
-    return _rewritten(reader, word, then.start, (condition, then, otherwise))
-
-
-def _rewritten(reader: Reader, word: Token, start: int, parts: tuple[Node, Node, Node]) -> Node:
-    """A choice in another language's words, read on as the conditional it means."""
-    condition, then, otherwise = parts
-    written = " ? ".join((reader.slice(condition), reader.slice(then)))
-    reader.findings.add(
-        SYNTAX,
-        "A choice between two values is written as condition ? yes : no.",
-        (word.start, word.end),
-        edits=[Edit(start=start, end=otherwise.end, text=f"{written} : {reader.slice(otherwise)}")],
-    )
-    return Conditional(
-        condition=condition, then=then, otherwise=otherwise, start=start, end=otherwise.end
-    )
+    return rewritten(reader, word, then.start, (condition, then, otherwise))
 
 
 def _if_then_else(reader: Reader) -> Node:
@@ -251,7 +157,7 @@ def _if_then_else(reader: Reader) -> Node:
         if reader.sees_word("else"):
             reader.next()
             otherwise = _expression(reader, 0)
-            return _rewritten(reader, word, word.start, (condition, then, otherwise))
+            return rewritten(reader, word, word.start, (condition, then, otherwise))
     reader.findings.add(
         SYNTAX,
         "`if` is not part of an expression.",
@@ -263,7 +169,7 @@ def _if_then_else(reader: Reader) -> Node:
 
 def _unary(reader: Reader) -> Node:
     token = reader.token
-    if reader.sees("!", "-") or reader.sees_word(*_NOT):
+    if reader.sees("!", "-") or reader.sees_word(*NOT):
         deeper(reader)
         one_more(reader, token)
         reader.next()
@@ -276,19 +182,8 @@ def _unary(reader: Reader) -> Node:
 
 
 def _negated_word(reader: Reader, token: Token) -> Node:
-    """`not a == b` denies the whole comparison, unlike `!a == b`."""
-    operand = _expression(reader, _RELATION - 1)
-    simple = isinstance(operand, Name | Select | Call | Literal | Index)
-    inner = reader.slice(operand)
-    edits = [Edit(start=token.start, end=operand.start, text="!")]
-    if not simple and not inner.startswith("("):
-        edits = [
-            Edit(start=token.start, end=operand.start, text="!("),
-            Edit(start=operand.end, end=operand.end, text=")"),
-        ]
-    reader.findings.add(
-        SYNTAX, f"`{token.text}` is written `!` here.", (token.start, token.end), edits=edits
-    )
+    operand = _expression(reader, RELATION - 1)
+    note_negation(reader, token, operand)
     return operand
 
 
@@ -315,18 +210,11 @@ def _primary(reader: Reader) -> Node:
 
 def _name(reader: Reader) -> Node:
     token = reader.next()
-    if token.text in _MISSPELT and not reader.sees("(", "."):
-        meant = _MISSPELT[token.text]
-        if meant != "null":
-            reader.findings.add(
-                SYNTAX,
-                f"`{token.text}` is written `{meant}` here.",
-                (token.start, token.end),
-                edits=[Edit(start=token.start, end=token.end, text=meant)],
-            )
-        return Literal(value=_CONSTANTS[meant], start=token.start, end=token.end)
-    if token.text in _CONSTANTS:
-        return Literal(value=_CONSTANTS[token.text], start=token.start, end=token.end)
+    if token.text in MISSPELT and not reader.sees("(", "."):
+        meant = note_misspelt(reader, token)
+        return Literal(value=CONSTANTS[meant], start=token.start, end=token.end)
+    if token.text in CONSTANTS:
+        return Literal(value=CONSTANTS[token.text], start=token.start, end=token.end)
     if reader.sees("("):
         arguments, end = _items(reader, ")")
         return Call(
@@ -348,33 +236,14 @@ def _bracketed(reader: Reader) -> Node:
         refuse_unclosed(reader, opening)
     reader.brackets.pop()
     closing = reader.next()
-    return _widened(inner, opening.start, closing.end)
+    return _covering_brackets(inner, opening.start, closing.end)
 
 
-def _widened(node: Node, start: int, end: int) -> Node:
-    """The same node, covering its brackets: a corrected text must keep them."""
-    match node:
-        case Binary():
-            return Binary(
-                operator=node.operator,
-                left=node.left,
-                right=node.right,
-                operator_start=node.operator_start,
-                start=start,
-                end=end,
-            )
-        case Conditional():
-            return Conditional(
-                condition=node.condition,
-                then=node.then,
-                otherwise=node.otherwise,
-                start=start,
-                end=end,
-            )
-        case Unary():
-            return Unary(operator=node.operator, operand=node.operand, start=start, end=end)
-        case _:
-            return node
+def _covering_brackets(node: Node, start: int, end: int) -> Node:
+    """The same node, with its brackets: a corrected text must keep them."""
+    if isinstance(node, Binary | Conditional | Unary):
+        return replace(node, start=start, end=end)
+    return node
 
 
 def _items(reader: Reader, closing: str) -> tuple[tuple[Node, ...], int]:

@@ -13,7 +13,7 @@ from engine.core.expression.computing import AGGREGATE_FUNCTIONS, count_where
 from engine.core.expression.functions import AGGREGATES, FUNCTIONS, MACROS, OPTIONALS, Signature
 from engine.core.expression.kinds import ANY, Kind, Type, fits
 from engine.core.expression.library import MAX_SLOTS
-from engine.core.expression.syntax import MAX_STRENGTH, STRENGTH
+from engine.core.expression.operators import MAX_STRENGTH, STRENGTH
 from engine.core.expression.tree import (
     Binary,
     Call,
