@@ -418,7 +418,7 @@ def main() -> None:
 
 
 def profile_writer(cases: int) -> None:
-    """Where the writer thread spends its time."""
+    """Where an answer spends its time."""
     folder = Path(tempfile.mkdtemp(prefix="tenure-bench-"))
     engine = Engine(str(folder / "profile.db"), cases)
     engine.look()

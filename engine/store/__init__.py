@@ -1,4 +1,4 @@
-"""The database: tables, migrations, one writer thread, and the only SQL there is."""
+"""The database: tables, migrations, one writer, and the only SQL there is."""
 
 from engine.core.instants import from_micros, to_micros
 from engine.store.database import Database

@@ -68,9 +68,10 @@ class Database:
             yield session
 
     def write(self, job: Callable[[Transaction], T]) -> T:
-        """Runs the job in the writer thread and returns its result once that is committed.
+        """Runs the job where nobody else writes and returns its result once that is committed.
 
-        What the job raises is raised here, and only what the job wrote is undone. A job may run
+        The job may run in the thread of another caller, who commits it with its own. What the job
+        raises is raised here, and only what the job wrote is undone. A job may run
         more than once (another process was faster), so it does nothing but write.
         """
         return self._writer.write(job)

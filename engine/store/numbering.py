@@ -7,7 +7,7 @@ _BLOCK = 64  # keys taken from a PostgreSQL sequence at a time; a restart loses 
 
 
 class Numbering(Protocol):
-    """Hands out primary keys of a table; only ever used by the writer thread."""
+    """Hands out primary keys of a table; only ever used inside the one transaction that is open."""
 
     def begin(self) -> None:
         """A transaction has begun: other processes may have written since the last."""

@@ -1,12 +1,14 @@
-"""The one thread of this process that writes: all who wait share a commit.
+"""The one place of this process where is written: all who wait share a commit.
 
 A commit costs an fsync whoever pays for it, so jobs that wait together are committed together, each
-under a savepoint of its own: one that fails takes nobody with it.
+under a savepoint of its own: one that fails takes nobody with it. Whoever comes while nobody writes
+does it in its own thread, for itself and for all who come meanwhile; waking another thread would
+cost as much as deciding an answer.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -25,16 +27,22 @@ _TRY_AGAIN = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure,
 
 
 class _Ticket:
-    """A job that waits for its commit; the lock is held until there is an outcome."""
+    """A job that waits for its commit, or for its turn to lead."""
 
-    __slots__ = ("done", "error", "job", "result")
+    __slots__ = ("error", "finished", "job", "result", "thread", "told")
 
     def __init__(self, job: Callable[[Transaction], Any]) -> None:
         self.job = job
+        self.thread = threading.get_ident()
         self.result: Any = None
         self.error: BaseException | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.finished = False
+        self.told = threading.Lock()  # held until there is something to tell
+        self.told.acquire()
+
+    def finish(self) -> None:
+        self.finished = True
+        self.told.release()
 
 
 class Writer:
@@ -47,61 +55,80 @@ class Writer:
         self._begin = "BEGIN" if self._postgresql else "BEGIN IMMEDIATE"
         self._numbering: Numbering = FromSequences() if self._postgresql else CountingOn()
         self._compiled: dict[Statement, Compiled] = {}
-        self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
-        self._gate = threading.Lock()  # nothing is queued behind the end
+        self._gate = threading.Condition()  # in front of the next three
+        self._waiting: deque[_Ticket] = deque()
+        self._leader: int | None = None  # the thread that writes now
         self._closed = False
-        self._ending = False  # the end was read from the queue
         self._connection: Connection | None = None
         self._cursor: Any = None
-        self._thread = threading.Thread(target=self._serve, name="tenure-writer", daemon=True)
-        self._thread.start()
 
     def write(self, job: Callable[[Transaction], T]) -> T:
-        if threading.current_thread() is self._thread:
+        ticket = _Ticket(job)
+        if self._leader == ticket.thread:
             raise WriteInsideWrite(
                 "A write was asked for inside another write. "
                 "Use the transaction that the job was given."
             )
-        ticket = _Ticket(job)
-        with self._gate:
-            if self._closed:
-                raise DatabaseUnusable("The database was closed; nothing more can be written.")
-            self._queue.put(ticket)
-        ticket.done.acquire()
+        try:
+            if not self._leads(ticket):
+                ticket.told.acquire()
+            if not ticket.finished:
+                self._lead(ticket)
+        finally:  # also when the wait was interrupted
+            self._leave(ticket)
         if ticket.error is not None:
             raise ticket.error
         return cast("T", ticket.result)
 
     def close(self) -> None:
-        """Writes what is waiting, then ends the thread."""
+        """Returns when everything is written that was asked for; nothing is taken any more."""
         with self._gate:
-            if not self._closed:
-                self._closed = True
-                self._queue.put(None)
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._ending:
-            ticket = self._queue.get()
-            if ticket is None:
-                break
-            batch = [ticket]
-            try:
-                self._write_all(batch)
-            except BaseException as error:  # noqa: BLE001 - those who wait must hear of it
-                for waiting in batch:
-                    waiting.error = error
-                self._disconnect()
-            for waiting in batch:
-                waiting.done.release()
+            self._closed = True
+            self._gate.wait_for(lambda: self._leader is None)
         self._disconnect()
+
+    def _leads(self, ticket: _Ticket) -> bool:
+        """Whether nobody writes, so that the one who came does; otherwise its job is queued."""
+        with self._gate:
+            if self._closed:
+                raise DatabaseUnusable("The database was closed; nothing more can be written.")
+            if self._leader is None:
+                self._leader = ticket.thread
+                return True
+            self._waiting.append(ticket)
+            return False
+
+    def _leave(self, ticket: _Ticket) -> None:
+        """Hands the lead to whoever waits longest, or takes a job back that nobody began."""
+        with self._gate:
+            if self._leader != ticket.thread:
+                if ticket in self._waiting:
+                    self._waiting.remove(ticket)
+            elif self._waiting:
+                following = self._waiting.popleft()
+                self._leader = following.thread
+                following.told.release()
+            else:
+                self._leader = None
+                self._gate.notify_all()
+
+    def _lead(self, mine: _Ticket) -> None:
+        batch = [mine]
+        try:
+            self._write_all(batch)
+        except BaseException as error:  # noqa: BLE001 - those who wait must hear of it
+            self._disconnect()
+            for waiting in batch:
+                waiting.error = error if waiting is mine else _for_others(error)
+        for waiting in batch:
+            waiting.finish()
 
     def _write_all(self, batch: list[_Ticket]) -> None:
         """Commits the batch and whatever else comes in while it runs.
 
         `batch` grows by those, and shrinks by who has been told the outcome.
         """
-        if self._queue.empty():
+        if not self._waiting:
             self._run_alone(batch[0])
             return
         self._open_transaction()
@@ -119,23 +146,17 @@ class Writer:
         committed = [ticket for ticket in batch if ticket not in overtaken]
         batch[:] = overtaken
         for ticket in committed:
-            ticket.done.release()
+            ticket.finish()
         # Only now, with no lock held for anybody else: two processes whose batches lock the same
         # rows in another order would go on stopping each other.
         while batch:
             self._run_alone(batch[0])
-            batch.pop(0).done.release()
+            batch.pop(0).finish()
 
     def _take_waiting(self, batch: list[_Ticket]) -> None:
-        while len(batch) < _MOST_PER_COMMIT:
-            try:
-                ticket = self._queue.get_nowait()
-            except Empty:
-                return
-            if ticket is None:
-                self._ending = True
-                return
-            batch.append(ticket)
+        with self._gate:
+            while self._waiting and len(batch) < _MOST_PER_COMMIT:
+                batch.append(self._waiting.popleft())
 
     def _run_among_others(self, ticket: _Ticket) -> bool:
         """One job under a savepoint; False if it was overtaken and has to run again."""
@@ -144,7 +165,7 @@ class Writer:
         try:
             ticket.result = ticket.job(transaction)
             transaction.finish()
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
             transaction.abandon()
             self._cursor.execute("ROLLBACK TO SAVEPOINT job")
             self._cursor.execute("RELEASE SAVEPOINT job")
@@ -163,7 +184,7 @@ class Writer:
             try:
                 result = ticket.job(transaction)
                 transaction.finish()
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                 transaction.abandon()
                 self._cursor.execute("ROLLBACK")
                 self._settle(committed=False)
@@ -232,6 +253,13 @@ class Writer:
         assert connection is not None
         if connection.in_transaction():
             connection.rollback()
+
+
+def _for_others(error: BaseException) -> BaseException:
+    """Ctrl-C is meant for one thread, and what it stopped belongs to all of the batch."""
+    if isinstance(error, Exception):
+        return error
+    return StoreError("This was not written, because the program is being stopped. Try again.")
 
 
 def _was_overtaken(error: BaseException) -> bool:

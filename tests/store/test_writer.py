@@ -1,5 +1,6 @@
 """One writer, one commit for all who wait, and nobody falls with his neighbour."""
 
+import signal
 import threading
 from collections.abc import Callable
 
@@ -35,7 +36,7 @@ def together(database: Database, jobs: list[Callable[[Transaction], object]]) ->
         waiting.wait()
         try:
             outcomes[number] = database.write(jobs[number])
-        except Exception as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001
             outcomes[number] = error
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(len(jobs))]
@@ -43,7 +44,7 @@ def together(database: Database, jobs: list[Callable[[Transaction], object]]) ->
     for thread in [*threads, blocker]:
         thread.start()
     waiting.wait()
-    while database._writer._queue.qsize() < len(jobs):
+    while len(database._writer._waiting) < len(jobs):
         threading.Event().wait(0.005)
     go_on.set()
     for thread in [*threads, blocker]:
@@ -112,6 +113,50 @@ def test_a_write_inside_a_write_is_refused(database: Database):
         database.write(lambda _: database.write(add("a")))
 
 
+def test_ctrl_c_in_a_job_undoes_those_who_share_its_commit_and_says_so(database: Database):
+    def stop(_: Transaction) -> None:
+        raise KeyboardInterrupt
+
+    outcomes = together(database, [add("a"), stop, add("b")])
+
+    stopped = [outcome for outcome in outcomes if outcome != 1]
+    assert any(isinstance(outcome, KeyboardInterrupt | StoreError) for outcome in stopped)
+    for outcome in stopped:
+        assert isinstance(outcome, KeyboardInterrupt) or "being stopped" in str(outcome)
+    assert database.write(add("c")) == 1
+    assert len(names(database)) == len(outcomes) - len(stopped) + 1
+
+
+@pytest.mark.skipif(
+    threading.current_thread() is not threading.main_thread(), reason="signals reach main threads"
+)
+def test_ctrl_c_while_waiting_takes_the_job_back(database: Database):
+    go_on, begun = threading.Event(), threading.Event()
+
+    def hold(_: Transaction) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    def interrupt() -> None:
+        while not database._writer._waiting:
+            threading.Event().wait(0.005)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    blocker = threading.Thread(target=lambda: database.write(hold))
+    blocker.start()
+    begun.wait(10)
+    killer = threading.Thread(target=interrupt)
+    killer.start()
+    with pytest.raises(KeyboardInterrupt):
+        database.write(add("a"))
+    go_on.set()
+    blocker.join(10)
+    killer.join(10)
+
+    assert database.write(add("b")) == 1
+    assert names(database) == ["b"]
+
+
 def test_a_closed_database_says_so(database: Database):
     database.close()
 
@@ -121,8 +166,25 @@ def test_a_closed_database_says_so(database: Database):
 
 def test_what_waits_at_the_end_is_still_written(database_url: str):
     database = Database.open(database_url)
-    together(database, [add("a"), add("b")])
-    database.close()
+    go_on, begun = threading.Event(), threading.Event()
+
+    def hold(_: Transaction) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    jobs = [threading.Thread(target=database.write, args=(hold,))]
+    jobs[0].start()
+    begun.wait(10)
+    jobs += [threading.Thread(target=database.write, args=(add(name),)) for name in "ab"]
+    for job in jobs[1:]:
+        job.start()
+    while len(database._writer._waiting) < 2:
+        threading.Event().wait(0.005)
+    closing = threading.Thread(target=database.close)
+    closing.start()
+    go_on.set()
+    for thread in (*jobs, closing):
+        thread.join(10)
 
     with Database.open(database_url) as again:
         assert names(again) == ["a", "b"]
