@@ -166,6 +166,19 @@ def test_no_page_of_the_console_has_a_barrier(browser, served, task):
             sound(page)
 
 
+def test_the_button_of_a_mail_opens_the_task_in_a_window_of_its_own(browser, served, task):
+    assert served.site.mail is not None
+    url = f"{served.site.base_url}/t/{served.token(task, 'bob')}"
+    body = f'<a href="{url}" target="_blank">Answer</a>'.encode()
+    key = store(served.site.mail, MAIL.replace(b"<p>Hello</p>", body))
+    with page_of(browser) as page:
+        page.goto(f"{served.site.base_url}/dev/mail/{key}")
+        with page.expect_popup() as opened:
+            page.frame_locator("iframe").get_by_role("link", name="Answer").click()
+        opened.value.get_by_role("button", name="Open my task").click()
+        expect(opened.value.get_by_role("heading", level=1)).to_have_text("Goals of Ann")
+
+
 def test_what_is_typed_is_saved_two_seconds_later_and_the_other_tab_is_told(browser, served, task):
     with page_of(browser, script=True) as page:
         open_task(page, served, task, "bob")
