@@ -9,7 +9,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from engine.forms import Fault, Typed, renumbered, typed
+from engine.forms import Fault, Typed, input_of, renumbered, typed
 from engine.forms.typed import one, rows
 from engine.links import Seat
 from engine.service import (
@@ -24,6 +24,7 @@ from engine.service import (
     Submission,
 )
 from web.posted import Pairs, Posted, last, see_other
+from web.questions import id_of
 from web.receipt import Receipt, read_receipt
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
@@ -163,7 +164,7 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
         case "save":
             return see_other(f"/task/{task}?saved=1")
         case "add" | "remove" | "find":
-            return see_other(f"/task/{task}#q-{about.split(' ')[0].replace('.', '-')}")
+            return see_other(f"/task/{task}#{_place(sheet, values, verb, about)}")
         case _:
             reading = reading_of(sheet, values, now)
             if reading.faults:
@@ -249,6 +250,17 @@ def _changed(
             }
         case _:
             return values
+
+
+def _place(sheet: Sheet, values: Typed, verb: str, about: str) -> str:
+    """Where the page goes on: at what was found, or in the row that is new or moved up."""
+    name, _, row = about.partition(" ")
+    field = next((field for field in sheet.form.fields if field.name == name), None)
+    numbers = rows(values, name)
+    if verb == "find" or field is None or not field.columns or not numbers:
+        return id_of(name)
+    at = min(int(row), numbers[-1]) if row.isdecimal() else numbers[-1]
+    return id_of(f"{name}.{at}.{input_of(field.columns[0])}")
 
 
 def _save(

@@ -13,7 +13,7 @@ from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt
 from web.sheet import DECISION, Sheet
 from web.site import Site
-from web.words import Answer, answer, sentence
+from web.words import Answer, answer, sentence, was_asked
 
 
 def values_of(sheet: Sheet) -> Typed:
@@ -60,7 +60,7 @@ def form_page(
 def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
     people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
     shown = reading_of(sheet, values, now).answers
-    asked = questions(sheet.form, values, people, sheet.zone_name, shown)
+    asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known)
     if not sheet.decides:
         return asked
     return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
@@ -93,6 +93,7 @@ def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
     return [
         answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
         for field in sheet.form.fields
+        if was_asked(field, reading.answers)
     ]
 
 
