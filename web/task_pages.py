@@ -44,15 +44,17 @@ def form_page(
     *,
     saved: bool = False,
     stale: bool = False,
+    unsaved: bool = False,
 ) -> HTMLResponse:
     return site.page(
         "task",
-        status=409 if stale else 422 if faults else 200,
+        status=503 if unsaved else 409 if stale else 422 if faults else 200,
         sheet=sheet,
         questions=_questions(sheet, values, now),
         faults=Faults(all=faults),
         saved=saved,
         stale=stale,
+        unsaved=unsaved,
         now=now,
     )
 
@@ -75,16 +77,18 @@ def checking_page(
     *,
     stale: bool = False,
     unsigned: bool = False,
+    unsaved: bool = False,
 ) -> HTMLResponse:
     choice = one(values, DECISION) if sheet.decides else None
     return site.page(
         "check",
-        status=409 if stale else 422 if unsigned else 200,
+        status=503 if unsaved else 409 if stale else 422 if unsigned else 200,
         sheet=sheet,
         answers=[*_answers(sheet, reading), *([_decision(choice)] if choice else [])],
         choice=choice,
         stale=stale,
         unsigned=unsigned,
+        unsaved=unsaved,
         now=now,
     )
 

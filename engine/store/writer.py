@@ -4,6 +4,7 @@ A commit costs an fsync whoever pays for it, so jobs that wait together are comm
 under a savepoint of its own: one that fails takes nobody with it.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -144,8 +145,10 @@ class Writer:
         try:
             ticket.result = ticket.job(transaction)
             transaction.finish()
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+        except BaseException as error:
             transaction.abandon()
+            if not self._has_transaction():
+                raise  # and with it went what the others wrote: they have to hear of it too
             self._cursor.execute("ROLLBACK TO SAVEPOINT job")
             self._cursor.execute("RELEASE SAVEPOINT job")
             if _was_overtaken(error):
@@ -165,7 +168,8 @@ class Writer:
                 transaction.finish()
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
                 transaction.abandon()
-                self._cursor.execute("ROLLBACK")
+                if self._has_transaction():
+                    self._cursor.execute("ROLLBACK")
                 self._settle(committed=False)
                 if left and _was_overtaken(error):
                     continue
@@ -175,6 +179,10 @@ class Writer:
             self._settle()
             ticket.result = result
             return
+
+    def _has_transaction(self) -> bool:
+        """Whether there is one to undo: where the disk is full, SQLite ends it by itself."""
+        return self._postgresql or bool(self._cursor.connection.in_transaction)
 
     def _transaction(self) -> Transaction:
         assert self._connection is not None
@@ -205,6 +213,11 @@ class Writer:
         try:
             self._cursor.execute(self._begin)
         except Exception as error:
+            if (
+                getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
+                != sqlite3.SQLITE_BUSY
+            ):
+                raise
             raise StoreError(
                 f"The database does not let this program write: {error}. Another program may "
                 "hold it; try again, and look for a second `tenure` or an open database tool."
