@@ -27,11 +27,16 @@ class Moment:
 
 @lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale:
-    """The nearest locale that is known; English for a language that nobody has heard of."""
+    """The nearest locale that is known; English for a language that nobody has heard of.
+
+    English without a country is British, as our sentences and the pages are: the same due date
+    reads the same in the mail and on the page that it leads to.
+    """
     try:
-        return Locale.parse(language.replace("_", "-"), sep="-")
+        found = Locale.parse(language.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
-        return Locale("en")
+        return Locale("en", "GB")
+    return Locale("en", "GB") if str(found) == "en" else found
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from engine import diagram
+from engine.store import StoreError
 from web import brand, routes_console, routes_links, routes_mail, routes_own, routes_tasks, words
 from web.guard import Guard
 from web.site import Site, request_id
@@ -24,6 +25,10 @@ _SAID = {
     413: ("This is more than a page can take", "Shorten the longest text and send it again."),
     415: ("This cannot be read", "Our pages send their answers in another form."),
     422: ("This address is not complete", "Open the link in your mail again."),
+    503: (
+        "Nothing can be recorded just now",
+        "What you saved before is kept. Please try again in a few minutes.",
+    ),
 }
 _BROKEN = (
     "Something went wrong on our side",
@@ -50,6 +55,11 @@ def create_app(site: Site) -> FastAPI:
         status = error.status_code if isinstance(error, HTTPException) else 422
         return _error_page(site, status, request_id(request))
 
+    def unsaved(request: Request, error: Exception) -> HTMLResponse:
+        site.log_trouble(request_id(request), error)
+        return _error_page(site, 503, request_id(request))
+
+    app.add_exception_handler(StoreError, unsaved)
     app.add_exception_handler(HTTPException, failed)
     app.add_exception_handler(RequestValidationError, failed)
     app.add_middleware(

@@ -1,13 +1,19 @@
 """A form as the page shows it: each question with what was typed, ready for one macro."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.core.form import Field, FieldType, Form
-from engine.forms import Fault, Typed
+from engine.forms import Fault, Typed, holds
 from engine.forms.typed import one, rows
+from web.conditions import Condition, conditions, hangs_on_the_page
 from web.words import sentence
+
+
+def id_of(name: str) -> str:
+    """The HTML id of an input, or of the first thing in a question."""
+    return f"q-{name.replace('.', '-')}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +23,7 @@ class Option:
     value: str
     label: str
     chosen: bool
+    rules: tuple[int, ...] = ()  # of the sheet: those that show a question once this is chosen
     mark: str | None = None  # of a scale
     note: str | None = None  # what tells two people of one name apart
 
@@ -45,13 +52,19 @@ class Question:
     length_hint: str = ""  # `, at least 40`
     row_name: str = "Row"
     zone: str = ""
+    rule: int | None = None  # of the sheet: shown once something that has it is chosen
     searched: str = ""  # what a person was searched by
     found: bool = True
 
     @property
     def id(self) -> str:
         """The HTML id: what an error's link leads to."""
-        return f"q-{self.name.replace('.', '-')}"
+        return id_of(self.name)
+
+    @property
+    def many(self) -> bool:
+        """Whether there is more to tick than a page should be filled with."""
+        return self.kind == "checkbox" and len(self.options) > _AT_A_GLANCE
 
     @property
     def hinted(self) -> bool:
@@ -78,7 +91,7 @@ class Faults:
 
     def links(self) -> tuple[tuple[str, str], ...]:
         """HTML id and sentence, for the summary."""
-        return tuple((f"q-{fault.at.replace('.', '-')}", fault.sentence) for fault in self.all)
+        return tuple((id_of(fault.at), fault.sentence) for fault in self.all)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,11 +103,33 @@ class People:
 
 
 def questions(
-    form: Form, values: Typed, people: People, zone: str, shown: Mapping[str, Any]
+    form: Form,
+    values: Typed,
+    people: People,
+    zone: str,
+    shown: Mapping[str, Any],
+    known: Mapping[str, Any],
 ) -> tuple[Question, ...]:
-    """The questions of a form; `shown` are values of computed fields."""
-    asker = _Asker(values=values, people=people, zone=zone, shown=shown)
-    return tuple(asker.question(field, field.name) for field in form.fields)
+    """The questions of a form.
+
+    `shown` are values of computed fields, `known` is what conditions may read besides the answers.
+    """
+    hanging = conditions(form, known)
+    asker = _Asker(values=values, people=people, zone=zone, shown=shown, hanging=hanging)
+    return tuple(
+        _as_far_as_known(asker.question(field, field.name), field, form, known)
+        for field in form.fields
+    )
+
+
+def _as_far_as_known(
+    question: Question, field: Field, form: Form, known: Mapping[str, Any]
+) -> Question:
+    """Marked as optional where no answer of the page can make it count."""
+    condition = field.required_if
+    if condition is None or hangs_on_the_page(field, form) or holds(condition, {}, known):
+        return question
+    return replace(question, required=False)
 
 
 def decision(name: str, buttons: Sequence[str], chosen: str) -> Question:
@@ -118,6 +153,7 @@ class _Asker:
     people: People
     zone: str
     shown: Mapping[str, Any]
+    hanging: Mapping[str, Condition]  # by field
 
     def question(self, field: Field, name: str) -> Question:
         plain: dict[str, Any] = {
@@ -125,6 +161,7 @@ class _Asker:
             "label": field.label,
             "help": field.help,
             "required": field.required or field.required_if is not None,
+            "rule": self.hanging[name].rule if name in self.hanging else None,
         }
         match field.type:
             case FieldType.TEXT:
@@ -161,7 +198,8 @@ class _Asker:
                 return Question(kind="radio", options=self._options(name, pairs), **plain)
             case FieldType.CHOICE:
                 pairs = [(option, sentence(option), None) for option in field.options]
-                return Question(kind="radio", options=self._options(name, pairs), **plain)
+                kind = "select" if len(pairs) > _AT_A_GLANCE else "radio"
+                return Question(kind=kind, options=self._options(name, pairs), **plain)
             case FieldType.CHOICES:
                 pairs = [(option, sentence(option), None) for option in field.options]
                 return Question(kind="checkbox", options=self._options(name, pairs), **plain)
@@ -186,8 +224,15 @@ class _Asker:
         self, name: str, pairs: Sequence[tuple[str, str, str | None]]
     ) -> tuple[Option, ...]:
         chosen = self.values.get(name, ())
+        deciding = [one for one in self.hanging.values() if one.question == name]
         return tuple(
-            Option(value=value, label=label, mark=mark, chosen=value in chosen)
+            Option(
+                value=value,
+                label=label,
+                mark=mark,
+                chosen=value in chosen,
+                rules=tuple(one.rule for one in deciding if value in one.values),
+            )
             for value, label, mark in pairs
         )
 
@@ -234,7 +279,7 @@ class _Asker:
         )
 
 
-_YES_NO = (("yes", "Yes", None), ("no", "No", None))
+_AT_A_GLANCE = 12  # options; more are a list to open, or one that scrolls
 _DATE = ("day", "month", "year")
 
 

@@ -13,7 +13,7 @@ from engine.links import Seat
 from engine.store.tables import EventPrivateRow, EventRow
 from web.sheet import zone_of
 from web.site import Site
-from web.words import Answer, answer
+from web.words import Answer, answer, was_asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,4 +81,8 @@ def _answers(
         known = facts.person(person)
         return None if known is None else str(known["name"])
 
-    return tuple(answer(field, given.get(field.name), name_of, zone) for field in rules.form.fields)
+    return tuple(
+        answer(field, given.get(field.name), name_of, zone)
+        for field in rules.form.fields
+        if was_asked(field, given)
+    )

@@ -11,8 +11,12 @@ from web.site import Site
 
 router = APIRouter(prefix="/dev/mail")
 
-# A mail brings its own styles, which no page of ours may: so it gets a policy of its own.
-_MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# A mail brings its own styles, which no page of ours may: so it gets a policy of its own. Its links
+# open a window of their own, free of the sandbox, as a mail program would do it.
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+_MAIL_POLICY = (
+    f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 
 
 @router.get("", response_class=HTMLResponse)
@@ -29,6 +33,7 @@ def mail_page(key: str, site: OperatorSite) -> HTMLResponse:
         "mail",
         key=key,
         mail=mail,
+        sandbox=SANDBOX,
         headers=dict(mail.headers),
         paths=[link.removeprefix(site.base_url) for link in mail.links if _ours(site, link)],
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.typed import one, rows
+from engine.forms.typed import one
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -23,8 +23,10 @@ from engine.service import (
     Stale,
     Submission,
 )
+from engine.store import StoreError
 from web.posted import Pairs, Posted, last, see_other
 from web.receipt import Receipt, read_receipt
+from web.rows import changed, place_of
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
 from web.site import RequestId, Site, TheSite
@@ -123,18 +125,25 @@ def act(task: str, request: Request, site: TheSite, posted: Posted, number: Requ
         return _claim(site, sheet, now)
     if what == "submit":
         return _submit(site, sheet, posted, number, now)
-    return _keep(site, sheet, posted, what, now)
+    return _keep(site, sheet, posted, what, number, now)
 
 
 @router.post("/task/{task}/draft")
-def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSONResponse:
+def autosave(
+    task: str, request: Request, site: TheSite, posted: Posted, number: RequestId
+) -> JSONResponse:
     """The page's script saves what was typed; it says so in the page's words."""
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.sheet is None or desk.waits:
         sentence = "Not saved: this task is not open here any more. Reload the page."
         return JSONResponse({"message": sentence}, status_code=410)
-    saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    try:
+        saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    except StoreError as error:
+        site.log_trouble(number, error)
+        sentence = "Not saved: nothing can be recorded just now. It is tried with your next change."
+        return JSONResponse({"message": sentence}, status_code=503)
     match saved:
         case int():
             return JSONResponse({"revision": saved, "message": "Saved."})
@@ -146,13 +155,20 @@ def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSON
             return JSONResponse({"message": sentence}, status_code=410)
 
 
-def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> Response:
+def _keep(
+    site: Site, sheet: Sheet, posted: Pairs, what: str, number: str, now: datetime
+) -> Response:
     """Saves the draft and goes where the button leads."""
     task = sheet.seat.task.public_id
     verb, _, about = what.partition(" ")
-    values = _changed(_typed(sheet, posted), verb, about)
+    values = changed(_typed(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
-    saved = _save(site, sheet, values, _revision(posted), now)
+    try:
+        saved = _save(site, sheet, values, _revision(posted), now)
+    except StoreError as error:
+        site.log_trouble(number, error)
+        sheet = replace(sheet, kept=replace(sheet.kept, revision=_revision(posted)))
+        return form_page(site, sheet, values, now, unsaved=True)
     if isinstance(saved, NotYours):
         return gone_page(site, posted)
     if isinstance(saved, Stale):
@@ -163,7 +179,7 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
         case "save":
             return see_other(f"/task/{task}?saved=1")
         case "add" | "remove" | "find":
-            return see_other(f"/task/{task}#q-{about.split(' ')[0].replace('.', '-')}")
+            return see_other(f"/task/{task}#{place_of(sheet.form, values, verb, about)}")
         case _:
             reading = reading_of(sheet, values, now)
             if reading.faults:
@@ -208,6 +224,9 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
     except Refused as refused:
         fault = Fault(at=DECISION, sentence=str(refused))
         return form_page(site, sheet, values, now, (fault,))
+    except StoreError as error:
+        site.log_trouble(number, error)
+        return checking_page(site, sheet, values, reading, now, unsaved=True)
     match answered:
         case Accepted():
             site.nudge()
@@ -233,22 +252,6 @@ def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
     if sheet.decides:
         values[DECISION] = (last(posted, DECISION),)
     return values
-
-
-def _changed(
-    values: dict[str, tuple[str, ...]], verb: str, about: str
-) -> dict[str, tuple[str, ...]]:
-    name, _, row = about.partition(" ")
-    match verb:
-        case "add":
-            number = max(rows(values, name), default=0) + 1
-            return {**values, f"{name}.{number}.-": ("",)}
-        case "remove":
-            return {
-                key: value for key, value in values.items() if not key.startswith(f"{name}.{row}.")
-            }
-        case _:
-            return values
 
 
 def _save(

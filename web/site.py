@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -74,6 +75,10 @@ class Site:
                 "this one cannot read it. Run the tenure of then for its cases."
             )
         return atlas.definition
+
+    def log_trouble(self, request: str, error: Exception) -> None:
+        """For whoever runs this; participants only read that it is not their fault."""
+        structlog.get_logger("tenure.web").error("not recorded", id=request, trouble=str(error))
 
     def page(self, name: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A rendered page."""

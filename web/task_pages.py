@@ -13,7 +13,7 @@ from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt
 from web.sheet import DECISION, Sheet
 from web.site import Site
-from web.words import Answer, answer, sentence
+from web.words import Answer, answer, sentence, was_asked
 
 
 def values_of(sheet: Sheet) -> Typed:
@@ -44,15 +44,17 @@ def form_page(
     *,
     saved: bool = False,
     stale: bool = False,
+    unsaved: bool = False,
 ) -> HTMLResponse:
     return site.page(
         "task",
-        status=409 if stale else 422 if faults else 200,
+        status=503 if unsaved else 409 if stale else 422 if faults else 200,
         sheet=sheet,
         questions=_questions(sheet, values, now),
         faults=Faults(all=faults),
         saved=saved,
         stale=stale,
+        unsaved=unsaved,
         now=now,
     )
 
@@ -60,7 +62,7 @@ def form_page(
 def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
     people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
     shown = reading_of(sheet, values, now).answers
-    asked = questions(sheet.form, values, people, sheet.zone_name, shown)
+    asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known)
     if not sheet.decides:
         return asked
     return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
@@ -75,16 +77,18 @@ def checking_page(
     *,
     stale: bool = False,
     unsigned: bool = False,
+    unsaved: bool = False,
 ) -> HTMLResponse:
     choice = one(values, DECISION) if sheet.decides else None
     return site.page(
         "check",
-        status=409 if stale else 422 if unsigned else 200,
+        status=503 if unsaved else 409 if stale else 422 if unsigned else 200,
         sheet=sheet,
         answers=[*_answers(sheet, reading), *([_decision(choice)] if choice else [])],
         choice=choice,
         stale=stale,
         unsigned=unsigned,
+        unsaved=unsaved,
         now=now,
     )
 
@@ -93,6 +97,7 @@ def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
     return [
         answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
         for field in sheet.form.fields
+        if was_asked(field, reading.answers)
     ]
 
 

@@ -1,13 +1,15 @@
 """Answers, instants and durations as people read them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 
 from engine.core.form import Field, FieldType
+from engine.forms import input_of
 from notifications.dates import moment
 
 NameOf = Callable[[str], str | None]
@@ -19,14 +21,20 @@ class Answer:
     """An answered question, for pages that only show."""
 
     name: str
-    at: str  # the HTML id of its question
+    at: str  # the HTML id of its question; empty where there is nothing to change
     label: str
     text: str  # as a person would write it; empty: not answered
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()  # of a table: (column, text) in each
 
 
+def was_asked(field: Field, answers: Mapping[str, Any]) -> bool:
+    """Whether a page that only shows should name the question: not one that did not count."""
+    return field.required_if is None or field.name in answers
+
+
 def answer(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> Answer:
-    at = f"q-{field.name}"
+    # The first input of a question; what nobody types has none.
+    at = "" if field.type is FieldType.COMPUTED else f"q-{input_of(field).replace('.', '-')}"
     if field.type is FieldType.TABLE and isinstance(value, list):
         rows = tuple(
             tuple(
@@ -52,7 +60,7 @@ def text(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> str:
         case FieldType.PERCENT:
             return f"{round(float(value) * 100, 6):g} %"
         case FieldType.MONEY:
-            return f"{value['amount']} {value['currency']}"
+            return money(str(value["amount"]), str(value["currency"]))
         case FieldType.DATE:
             return day(date.fromisoformat(str(value)))
         case FieldType.DATETIME:
@@ -86,6 +94,12 @@ def sentence(name: str) -> str:
     """A button, an option or a state as a sentence begins: `no_show` is `No show`."""
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def money(amount: str, currency: str) -> str:
+    """`50,000.00 EUR`: in groups, so that a digit too many is seen before it is sent."""
+    digits = max(2, len(amount.partition(".")[2]))
+    return f"{Decimal(amount):,.{digits}f} {currency}"
 
 
 def day(value: date) -> str:

@@ -1,6 +1,6 @@
 """Forms: the published schema of a page, and what people type read into answers."""
 
-from engine.forms.check import check, validator
+from engine.forms.check import check, holds, input_of, validator
 from engine.forms.faults import Fault
 from engine.forms.reading import Reading, read
 from engine.forms.schema import schema
@@ -11,6 +11,8 @@ __all__ = [
     "Reading",
     "Typed",
     "check",
+    "holds",
+    "input_of",
     "read",
     "renumbered",
     "schema",

@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from engine.core.expression import ExpressionFailed
+from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.forms.faults import Fault
 from engine.forms.schema import schema
@@ -71,7 +71,7 @@ def check(
                 found.setdefault(fault.at, fault)
     for field in form.fields:
         if field.name not in asked:
-            if field.required_if is not None and _holds(field, asked, known):
+            if field.required_if is not None and holds(field.required_if, asked, known):
                 at = input_of(field)
                 found.setdefault(at, Fault(at=at, sentence=_wanted(field)))
             continue
@@ -110,11 +110,11 @@ def input_of(field: Field) -> str:
     return field.name + _FIRST_PART.get(field.type, "")
 
 
-def _holds(field: Field, answers: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    assert field.required_if is not None
+def holds(condition: Expr, answers: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a `required_if` is true; one that reads something nobody filled is not."""
     data = {**known.get("data", {}), **answers}
     try:
-        return field.required_if.eval({**known, **answers, "data": data}) is True
+        return condition.eval({**known, **answers, "data": data}) is True
     except ExpressionFailed:
         return False
 

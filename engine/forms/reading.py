@@ -15,6 +15,9 @@ from engine.forms.typed import Typed, one, rows
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE_PARTS = ("day", "month", "year")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+# Of these currencies a thousandth is paid; of all others 50,000 can only be fifty thousand.
+_IN_THOUSANDTHS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,8 +157,8 @@ class _Reader:
         text = one(self.values, f"{name}.amount")
         if not text:
             return None
-        amount = _decimal(text, part="amount")
         currency = one(self.values, f"{name}.currency").upper()
+        amount = _decimal(text, part="amount", whole=currency not in _IN_THOUSANDTHS)
         if not re.fullmatch("[A-Z]{3}", currency):
             raise _Unreadable(
                 sentence="Enter the currency as three letters, such as EUR.", part="currency"
@@ -197,18 +200,32 @@ class _Reader:
 
 
 def _integer(text: str) -> int:
-    number = _decimal(text)
+    number = _decimal(text, whole=True)
     if number != number.to_integral_value():
         raise _Unreadable(sentence=f"Enter a whole number; {text} has a fraction.")
     return int(number)
 
 
-def _decimal(text: str, part: str = "") -> Decimal:
-    """A number as people write them: 1,234.50 and 1.234,50 and 1 234,50 alike."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if "," in plain and "." in plain:
-        thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
-        plain = plain.replace(thousands, "")
+def _decimal(text: str, part: str = "", *, whole: bool = False) -> Decimal:
+    """A number as people write them: 1,234.50 and 1.234,50 and 1 234,50 alike.
+
+    A single mark before three digits, as in 50,000, parts thousands in one country and a fraction
+    in another. `whole` says that nobody means a fraction there; else it is asked for again.
+    """
+    bare = re.sub(r"[\s\u00a0\u202f']", "", text)
+    marks = re.findall("[.,]", bare)
+    thousands = ""
+    if len(set(marks)) == 2:
+        thousands = "," if bare.rfind(".") > bare.rfind(",") else "."
+    elif len(marks) > 1 or (whole and _EITHER.fullmatch(bare)):
+        thousands = marks[0]
+    elif _EITHER.fullmatch(bare):
+        large, small = re.sub("[.,]", "", bare), bare.replace(",", ".")
+        raise _Unreadable(
+            sentence=f"“{text}” could be {large} or {small}0. Write it as one of these two.",
+            part=part,
+        )
+    plain = bare.replace(thousands, "") if thousands else bare
     plain = plain.replace(",", ".")
     try:
         number = Decimal(plain)

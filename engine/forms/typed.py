@@ -7,6 +7,7 @@ Inputs are named after fields: `rating`; `sent_on.day`, `.month`, `.year` (and `
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from engine.core.form import Field, FieldType, Form
@@ -89,10 +90,12 @@ def _field(
             yield from _date(name, at.date().isoformat())
             yield f"{name}.time", (at.strftime("%H:%M"),)
         case FieldType.MONEY:
-            yield f"{name}.amount", (str(value["amount"]),)
+            yield f"{name}.amount", (_number(value["amount"]),)
             yield f"{name}.currency", (str(value["currency"]),)
         case FieldType.PERCENT:
-            yield name, (f"{round(float(value) * 100, 6):g}",)
+            yield name, (_number(f"{round(float(value) * 100, 6):g}"),)
+        case FieldType.NUMBER:
+            yield name, (_number(value),)
         case FieldType.YES_NO:
             yield name, ("yes" if value else "no",)
         case FieldType.CHOICES | FieldType.PEOPLE:
@@ -110,12 +113,17 @@ def _field(
             FieldType.TEXT
             | FieldType.LONGTEXT
             | FieldType.INTEGER
-            | FieldType.NUMBER
             | FieldType.SCALE
             | FieldType.CHOICE
             | FieldType.PERSON
         ):
             yield name, (str(value),)
+
+
+def _number(value: Any) -> str:
+    """In digits, so that nobody can take the fraction for thousands: 1.2340 for 1.234."""
+    text = f"{Decimal(str(value)):f}"
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
 
 
 def _date(name: str, iso: str) -> Iterator[tuple[str, tuple[str, ...]]]:

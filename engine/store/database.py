@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from engine.store import schema
 from engine.store.engines import read_url, reading_engine, writing_engine
-from engine.store.errors import DatabaseUnusable
+from engine.store.errors import DatabaseUnusable, NotKept
 from engine.store.transaction import Transaction
+from engine.store.trouble import trouble_of
 from engine.store.writer import Writer
 
 T = TypeVar("T")
@@ -71,10 +72,17 @@ class Database:
         """Runs the job where nobody else writes and returns its result once that is committed.
 
         The job may run in the thread of another caller, who commits it with its own. What the job
-        raises is raised here, and only what the job wrote is undone. A job may run
-        more than once (another process was faster), so it does nothing but write.
+        raises is raised here, and only what the job wrote is undone. A job may run more than once
+        (another process was faster), so it does nothing but write. Raises NotKept where the disk,
+        the rights or the server do not let it be written.
         """
-        return self._writer.write(job)
+        try:
+            return self._writer.write(job)
+        except Exception as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            raise NotKept(trouble) from error
 
     def close(self) -> None:
         self._writer.close()

@@ -6,6 +6,7 @@ does it in its own thread, for itself and for all who come meanwhile; waking ano
 cost as much as deciding an answer.
 """
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -165,8 +166,10 @@ class Writer:
         try:
             ticket.result = ticket.job(transaction)
             transaction.finish()
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
+        except Exception as error:
             transaction.abandon()
+            if not self._has_transaction():
+                raise  # and with it went what the others wrote: they have to hear of it too
             self._cursor.execute("ROLLBACK TO SAVEPOINT job")
             self._cursor.execute("RELEASE SAVEPOINT job")
             if _was_overtaken(error):
@@ -186,7 +189,8 @@ class Writer:
                 transaction.finish()
             except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                 transaction.abandon()
-                self._cursor.execute("ROLLBACK")
+                if self._has_transaction():
+                    self._cursor.execute("ROLLBACK")
                 self._settle(committed=False)
                 if left and _was_overtaken(error):
                     continue
@@ -196,6 +200,10 @@ class Writer:
             self._settle()
             ticket.result = result
             return
+
+    def _has_transaction(self) -> bool:
+        """Whether there is one to undo: where the disk is full, SQLite ends it by itself."""
+        return self._postgresql or bool(self._cursor.connection.in_transaction)
 
     def _transaction(self) -> Transaction:
         assert self._connection is not None
@@ -226,6 +234,11 @@ class Writer:
         try:
             self._cursor.execute(self._begin)
         except Exception as error:
+            if (
+                getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
+                != sqlite3.SQLITE_BUSY
+            ):
+                raise
             raise StoreError(
                 f"The database does not let this program write: {error}. Another program may "
                 "hold it; try again, and look for a second `tenure` or an open database tool."

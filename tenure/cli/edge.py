@@ -1,7 +1,6 @@
 """The outermost edge: whatever goes wrong below becomes a sentence and an exit code."""
 
 import os
-import sqlite3
 import sys
 import tempfile
 import traceback
@@ -19,18 +18,6 @@ WRONG: Final = 1  # it was understood, and the answer is no
 USAGE: Final = 2  # it was not understood
 DEFECT: Final = 70  # the fault is ours
 INTERRUPTED: Final = 130
-
-_OUTSIDE: Final = frozenset(
-    {
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,15 +57,14 @@ def _no_command(name: str) -> str:
 
 
 def _failed(error: Exception) -> int:
+    from engine.store import trouble_of  # noqa: PLC0415 - as in `_is_a_sentence`
+
     if _is_a_sentence(error):
         complain(str(error))
         return WRONG
-    trouble = _trouble_of_the_database(error)
+    trouble = trouble_of(error)
     if trouble is not None:
-        complain(
-            f"The database does not do what it is asked: {trouble}. Nothing of this was written. "
-            "Look at the free space, and at the owner of its file and folder."
-        )
+        complain(trouble)
         return WRONG
     handle, name = tempfile.mkstemp(prefix="tenure-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
@@ -88,16 +74,6 @@ def _failed(error: Exception) -> int:
         f"What happened stands in {name}; please send it to whoever looks after tenure."
     )
     return DEFECT
-
-
-def _trouble_of_the_database(error: BaseException) -> str | None:
-    """What a full disk or a missing permission is called; a wrong statement would be our defect."""
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - as below
-
-    original = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(original, "sqlite_errorcode", None)
-    # What is more particular stands in the higher bits.
-    return str(original) if code is not None and code & 0xFF in _OUTSIDE else None
 
 
 def _is_a_sentence(error: Exception) -> bool:

@@ -60,7 +60,17 @@ def reading(the_form, pairs, known=None):
         ("integer", [("f", "1 200")], 1200),
         ("number", [("f", "1.234,5")], 1234.5),
         ("number", [("f", "1,234.5")], 1234.5),
+        ("number", [("f", "1,234,567")], 1234567),
+        ("number", [("f", "0.125")], 0.125),
+        ("number", [("f", "1.2340")], 1.234),
+        ("integer", [("f", "1,234")], 1234),
         ("percent", [("f", "12 %")], 0.12),
+        ("money", [("f.amount", "50,000"), ("f.currency", "EUR")],
+         {"amount": "50000", "currency": "EUR"}),
+        ("money", [("f.amount", "50.000"), ("f.currency", "EUR")],
+         {"amount": "50000", "currency": "EUR"}),
+        ("money", [("f.amount", "50.5"), ("f.currency", "EUR")],
+         {"amount": "50.5", "currency": "EUR"}),
         ("money", [("f.amount", "1'234.50"), ("f.currency", "eur")],
          {"amount": "1234.50", "currency": "EUR"}),
         ("date", [("f.day", "1"), ("f.month", "June"), ("f.year", "2027")], "2027-06-01"),
@@ -91,6 +101,10 @@ def test_spellings_of_a_value_are_understood(kind, pairs, value):
         ("integer", {}, [("f", "3.5")], "f", "Enter a whole number; 3.5 has a fraction."),
         ("integer", {"max": 12}, [("f", "13")], "f", "F: enter 12 or less; 13 is too large."),
         ("number", {}, [("f", "many")], "f", "Enter a number; “many” is none."),
+        ("number", {}, [("f", "1,234")], "f",
+         "“1,234” could be 1234 or 1.2340. Write it as one of these two."),
+        ("money", {}, [("f.amount", "1.234"), ("f.currency", "KWD")], "f.amount",
+         "“1.234” could be 1234 or 1.2340. Write it as one of these two."),
         ("number", {}, [("f", "NaN")], "f", "Enter a number; “NaN” is none."),
         ("date", {}, [("f.day", "31"), ("f.month", "2"), ("f.year", "2027")], "f.day",
          "This day is in no calendar. Enter a date such as 24 12 2027."),
@@ -172,6 +186,12 @@ ANSWERS = st.fixed_dictionaries(
         "yes": st.booleans(),
         "some": st.lists(st.sampled_from(["x", "y"]), unique=True, min_size=1),
         "share": st.integers(0, 1000).map(lambda thousandth: thousandth / 1000),
+        "figure": st.integers(-(10**6), 10**6).map(
+            lambda n: n // 1000 if n % 1000 == 0 else n / 1000
+        ),
+        "pay": st.decimals(0, 10**7, places=2).map(
+            lambda amount: {"amount": f"{amount:f}", "currency": "EUR"}
+        ),
     }
 )
 ALL = form(
@@ -181,6 +201,8 @@ ALL = form(
     field("yes", "yes_no"),
     field("some", "choices", options=("x", "y")),
     field("share", "percent"),
+    field("figure", "number"),
+    field("pay", "money"),
 )
 
 

@@ -19,6 +19,8 @@ INSTANT = datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
         ("en-GB", "UTC", "Monday, 14 December 2026, 16:00", "Coordinated Universal Time"),
         ("de", "Europe/Berlin", "Montag, 14. Dezember 2026, 17:00", "Mitteleuropäische Normalzeit"),
         ("en-GB", "Asia/Kolkata", "Monday, 14 December 2026, 21:30", "GMT+05:30, Kolkata"),
+        ("en", "Europe/London", "Monday, 14 December 2026, 16:00", "Greenwich Mean Time"),
+        ("en-US", "UTC", "Monday, December 14, 2026, 4:00\u202fPM", "Coordinated Universal Time"),
         ("en-GB", "Mars/Olympus", "Monday, 14 December 2026, 16:00", "Coordinated Universal Time"),
     ],
 )

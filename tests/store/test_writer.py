@@ -3,12 +3,23 @@
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
+import psycopg
 import pytest
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from engine.store import Database, Overtaken, Statement, StoreError, Transaction, WriteInsideWrite
+from engine.store import (
+    Database,
+    NotKept,
+    Overtaken,
+    Statement,
+    StoreError,
+    Transaction,
+    WriteInsideWrite,
+    trouble_of,
+)
 from engine.store.statements import insert_into, table_of
 from engine.store.tables import MetaRow
 
@@ -40,7 +51,12 @@ def together(database: Database, jobs: list[Callable[[Transaction], object]]) ->
             outcomes[number] = error
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(len(jobs))]
-    blocker = threading.Thread(target=lambda: database.write(lambda _: go_on.wait(5)))
+
+    def block() -> None:
+        with suppress(NotKept):  # it shares the commit, and so its fate
+            database.write(lambda _: go_on.wait(5))
+
+    blocker = threading.Thread(target=block)
     for thread in [*threads, blocker]:
         thread.start()
     waiting.wait()
@@ -342,3 +358,49 @@ def test_a_lock_that_somebody_keeps_is_a_sentence(sqlite_database: Database, mon
     sqlite_database.write(add("b"))
 
     assert names(sqlite_database) == ["b"]
+
+
+def test_on_a_full_disk_all_who_share_the_commit_hear_of_it_and_nothing_is_kept(
+    sqlite_database: Database,
+):
+    def fill(tx: Transaction) -> None:
+        (count,) = tx.cursor.execute("PRAGMA page_count").fetchone()
+        tx.cursor.execute(f"PRAGMA max_page_count={count}").fetchall()
+
+    sqlite_database.write(fill)
+    outcomes = together(sqlite_database, [add("small"), add("large", "x" * 500_000), add("other")])
+
+    assert [type(outcome) for outcome in outcomes] == [NotKept] * 3
+    assert "disk is full" in str(outcomes[0])
+    assert "free space" in str(outcomes[0])
+    sqlite_database.write(lambda tx: tx.cursor.execute("PRAGMA max_page_count=0"))
+    assert "small" not in names(sqlite_database)
+
+
+def test_a_job_that_finds_no_room_alone_is_told_why(sqlite_database: Database):
+    sqlite_database.write(lambda tx: tx.cursor.execute("PRAGMA max_page_count=1"))
+
+    with pytest.raises(NotKept, match="database or disk is full"):
+        sqlite_database.write(add("large", "x" * 500_000))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("53100", "Nothing of this was written. Look at the server's disk, rights and log."),
+        ("25006", "Nothing of this was written. Look at the server's disk, rights and log."),
+        ("57P01", "and whether this was written before you do it again."),
+        (None, "and whether this was written before you do it again."),
+        ("42P01", None),
+    ],
+)
+def test_what_fails_a_server_from_outside_is_told_and_a_wrong_statement_is_not(state, said):
+    class Failed(psycopg.Error):
+        sqlstate = state
+
+    told = trouble_of(Failed("no\nroom"))
+
+    assert (told is None) == (said is None)
+    if said is not None:
+        assert told.startswith("The database does not do what it is asked: no room. ")
+        assert told.endswith(said)
