@@ -57,6 +57,13 @@ COMMANDS: Final = (
         "median against the time that was given.",
     ),
     Command(
+        name="schema",
+        target="tenure.cli.schema:schema",
+        help="Write the JSON Schema of the language, which makes editors complete and explain.\n\n"
+        "`tenure schema --out process.schema.json`, then the first line of a definition names it; "
+        "docs/reference/editor.md shows it for VS Code, Neovim and JetBrains.",
+    ),
+    Command(
         name="explain",
         target="tenure.cli.explaining:explain",
         help="Explain the code of a message, with a wrong and a right example.",
