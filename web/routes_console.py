@@ -120,14 +120,14 @@ def process_page(name: str, site: OperatorSite) -> HTMLResponse:
         if process is None:
             raise HTTPException(404)
         definition = site.definition(session, process.versions[0].definition_id)
-        counts = {line.state: line.now for line in process.states if line.now}
         picture = diagram.picture(definition)
-        marks = diagram.Marks(counts=counts)
+        marks = queries.process_marks(process)
         return _console(
             site,
             "process",
             process=process,
             definition=definition,
+            heat=marks.heat,
             svg=Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
             outline=diagram.outline(picture, marks),
         )
@@ -158,23 +158,11 @@ def _drawn(
 ) -> dict[str, str]:
     """The diagram with a case's place and its path, and the same as a list."""
     picture = diagram.picture(definition)
-    boxes = frozenset(box.id for box in picture.boxes)
-    here = frozenset(box for state in current if (box := _box(state, boxes)))
-    marks = diagram.Marks(
-        current=here,
-        visited=frozenset(box for state in visited if (box := _box(state, boxes))) - here,
-    )
+    marks = diagram.case_marks(picture, current, visited)
     return {
         "svg": Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
         "outline": diagram.outline(picture, marks),
     }
-
-
-def _box(state: str, boxes: frozenset[str]) -> str | None:
-    """The box that a state is drawn in: its own, or the nearest one around it."""
-    while state and state not in boxes:
-        state = state.rpartition(".")[0]
-    return state or None
 
 
 def _console(site: Site, page: str, /, **values: Any) -> HTMLResponse:

@@ -5,8 +5,8 @@ hidden end are no arrows.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.core.chart import Definition, Shape, State, Transition, TriggerKind
@@ -56,15 +56,6 @@ class Picture:
     arrows: tuple[Arrow, ...]
     anywhere: tuple[tuple[str, str], ...]  # (event, where it leads) from every state
     first: str | None  # id of the box where a case begins
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marks:
-    """What a case, or all of them, have to do with the boxes; ids as in the picture."""
-
-    current: frozenset[str] = frozenset()
-    visited: frozenset[str] = frozenset()
-    counts: Mapping[str, int] = field(default_factory=dict)  # open cases in each
 
 
 def picture(definition: Definition) -> Picture:
@@ -133,6 +124,7 @@ class _Drawn:
     def arrows(self) -> Iterator[Arrow]:
         """One arrow for each pair of boxes, with everything that takes it written at it."""
         ways: dict[tuple[str, str], list[str]] = {}
+        silent: dict[tuple[str, str], str] = {}  # what the unlabelled way of a pair is called
         back: dict[tuple[str, str], bool] = {}
         for state in self.states:
             source = self.box_of(state)
@@ -146,15 +138,18 @@ class _Drawn:
                     label = _way(transition, state)
                     if label and label not in labels:
                         labels.append(label)
+                    if label is None:
+                        silent[pair] = "answered" if state.task else "done"
         exits = Counter(source for source, _ in ways)
-        for (source_id, target_id), labels in ways.items():
+        for pair, labels in ways.items():
+            said = [silent[pair], *labels] if labels and pair in silent else labels
             # Where a decision leads to one place whatever holds, what held says nothing.
-            says = labels and (exits[source_id] > 1 or len(labels) == 1)
+            says = said and (exits[pair[0]] > 1 or len(said) == 1 or pair in silent)
             yield Arrow(
-                source=source_id,
-                target=target_id,
-                label=" / ".join(labels) if says else None,
-                back=back[source_id, target_id],
+                source=pair[0],
+                target=pair[1],
+                label=" / ".join(said) if says else None,
+                back=back[pair],
             )
 
     def _leads_to(self, transition: Transition) -> Iterator[State]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.diagram.model import Box, BoxKind, Marks, Picture
+from engine.diagram.marks import Marks
+from engine.diagram.model import Box, BoxKind, Picture
 
 _WORD = {
     BoxKind.TASK: "task",
@@ -28,12 +29,20 @@ def _lines(picture: Picture, marks: Marks) -> Iterator[str]:
     for box in picture.boxes:
         depth[box.id] = depth[box.parent] + 1 if box.parent else 0
         mark = ">" if box.id in marks.current else "✓" if box.id in marks.visited else " "
-        count = f" ({marks.counts[box.id]} open)" if marks.counts.get(box.id) else ""
+        count = _figures(box, marks)
         ways = "; ".join(_ways(picture, box, labels))
         tail = f" - {ways}" if ways else ""
         yield f"{mark} {'  ' * depth[box.id]}{box.label}{count} - {_what(box)}{tail}"
     for event, target in picture.anywhere:
         yield f"  anywhere: {event} - {target}"
+
+
+def _figures(box: Box, marks: Marks) -> str:
+    """` (3 open, waits 2 of 5 days)`; empty for a box nobody knows anything of."""
+    count, heat = marks.counts.get(box.id), marks.heat.get(box.id)
+    known = [f"{count} open"] if count else []
+    known += [f"waits {heat.words}"] if heat else []
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _what(box: Box) -> str:

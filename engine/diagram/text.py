@@ -1,52 +1,98 @@
 """The process as Mermaid text, which code forges draw in a README."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from engine.diagram.model import Box, BoxKind, Picture
+from engine.diagram.marks import Marks
+from engine.diagram.model import Arrow, Box, BoxKind, Picture
+
+_HERE = "  classDef here stroke-width:4px,font-weight:bold"
+_BEEN = "  classDef been stroke-dasharray:4 2"
 
 
-def mermaid(picture: Picture) -> str:
+def mermaid(picture: Picture, marks: Marks | None = None) -> str:
     """A `stateDiagram-v2`; state ids become identifiers, labels are escaped."""
-    return "\n".join(["stateDiagram-v2", *_lines(picture)]) + "\n"
+    drawn = _Drawn(picture, marks or Marks())
+    return "\n".join(["stateDiagram-v2", *drawn.inside(None, "  "), *drawn.classes()]) + "\n"
 
 
-def _lines(picture: Picture) -> Iterator[str]:
-    children: dict[str | None, list[Box]] = {}
-    for box in picture.boxes:
-        children.setdefault(box.parent, []).append(box)
-    yield from _inside(None, children, "  ")
-    if picture.first:
-        yield f"  [*] --> {_id(picture.first)}"
-    for arrow in picture.arrows:
-        label = f" : {_text(arrow.label)}" if arrow.label else ""
-        yield f"  {_id(arrow.source)} --> {_id(arrow.target)}{label}"
-    for box in picture.boxes:
-        if box.kind is BoxKind.END:
-            yield f"  {_id(box.id)} --> [*]"
+class _Drawn:
+    def __init__(self, picture: Picture, marks: Marks) -> None:
+        self.picture = picture
+        self.marks = marks
+        self.boxes: Mapping[str, Box] = {box.id: box for box in picture.boxes}
+        self.children: dict[str | None, list[Box]] = {}
+        for box in picture.boxes:
+            self.children.setdefault(box.parent, []).append(box)
 
+    def inside(self, parent: str | None, pad: str) -> Iterator[str]:
+        """Mermaid draws a way where it is written: in the innermost box around both its ends."""
+        together = parent is not None and self.boxes[parent].kind is BoxKind.BRANCHES
+        for number, box in enumerate(self.children.get(parent, [])):
+            if together and number:
+                yield f"{pad}--"
+            yield f'{pad}state "{self._words(box)}" as {_id(box.id)}'
+            if box.id in self.children:
+                yield f"{pad}state {_id(box.id)} {{"
+                yield from self.inside(box.id, f"{pad}  ")
+                yield f"{pad}}}"
+        if not together:
+            yield from self._begins_and_ends(parent, pad)
+        for arrow in self.picture.arrows:
+            if self._around(arrow) == parent:
+                label = f" : {_text(arrow.label)}" if arrow.label else ""
+                yield f"{pad}{_id(arrow.source)} --> {_id(arrow.target)}{label}"
 
-def _inside(parent: str | None, children: dict[str | None, list[Box]], pad: str) -> Iterator[str]:
-    for number, box in enumerate(children.get(parent, [])):
-        if parent is not None and number and _together(parent, children):
-            yield f"{pad}--"
-        yield f'{pad}state "{_text(box.label)}" as {_id(box.id)}'
-        if box.id in children:
-            yield f"{pad}state {_id(box.id)} {{"
-            yield from _inside(box.id, children, pad + "  ")
-            yield f"{pad}}}"
+    def classes(self) -> Iterator[str]:
+        for definition, name, marked in (
+            (_HERE, "here", self.marks.current),
+            (_BEEN, "been", self.marks.visited),
+        ):
+            known = [box.id for box in self.picture.boxes if box.id in marked]
+            if known:
+                yield definition
+                yield f"  class {','.join(map(_id, known))} {name}"
 
+    def _begins_and_ends(self, parent: str | None, pad: str) -> Iterator[str]:
+        inner = self.children.get(parent, [])
+        first = self.picture.first if parent is None else inner[0].id if inner else None
+        if first:
+            yield f"{pad}[*] --> {_id(first)}"
+        for box in inner:
+            if box.kind is BoxKind.END:
+                yield f"{pad}{_id(box.id)} --> [*]"
 
-def _together(parent: str, children: dict[str | None, list[Box]]) -> bool:
-    return any(
-        box.id == parent and box.kind is BoxKind.BRANCHES
-        for boxes in children.values()
-        for box in boxes
-    )
+    def _words(self, box: Box) -> str:
+        mark = (
+            "▶ " if box.id in self.marks.current else "✓ " if box.id in self.marks.visited else ""
+        )
+        count, heat = self.marks.counts.get(box.id), self.marks.heat.get(box.id)
+        figures = [f"{count} open"] if count else []
+        figures += [f"waits {heat.words}"] if heat else []
+        tail = f" ({', '.join(figures)})" if figures else ""
+        return _text(f"{mark}{box.label}{tail}")
+
+    def _around(self, arrow: Arrow) -> str | None:
+        around = self._ancestors(arrow.source)
+        both = set(self._ancestors(arrow.target))
+        return next(box for box in around if box in both)
+
+    def _ancestors(self, box: str) -> list[str | None]:
+        """The boxes around a box, inner first, and None for the sheet itself."""
+        found: list[str | None] = []
+        parent = self.boxes[box].parent
+        while parent is not None:
+            found.append(parent)
+            parent = self.boxes[parent].parent
+        return [*found, None]
 
 
 def _id(state: str) -> str:
-    return "s_" + state.replace(".", "__").replace("-", "_")
+    return "s_" + state.replace("_", "_u").replace(".", "_d").replace("-", "_m")
 
 
 def _text(words: str) -> str:
-    return words.replace(";", "#59;").replace(":", "#58;").replace('"', "#quot;")
+    """Words with everything that ends or marks up a label written as an entity."""
+    return "".join(f"#{ord(sign)};" if sign in _SPECIAL else sign for sign in words)
+
+
+_SPECIAL = frozenset('#;:"<>{}[]&%`\\|-')

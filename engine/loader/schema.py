@@ -11,6 +11,7 @@ _ID: Final = "https://tenure.dev/schema/process.json"
 _DURATION: Final = (
     r"^\s*(\d+\s*(minutes?|hours?|days?|workdays?|weeks?|months?|years?)|P[0-9YMWDTH]+)\s*$"
 )
+_SHOWN: Final = ("state_", "process")  # blocks whose sentence is shown over a name of the author's
 _BLOCKS: Final = (
     vocabulary.OWNER_KEYS,
     vocabulary.FIELD_KEYS,
@@ -40,8 +41,8 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": _ID,
-        "title": "A process definition of tenure",
         **top,
+        "title": "A process definition of tenure",
         "$defs": {
             **definitions,
             "state": {
@@ -62,9 +63,11 @@ def _object(block: Block) -> dict[str, Any]:
     elif block in behaviour.EFFECTS and first not in required:
         required = [first, *required]
     made: dict[str, Any] = {
-        "description": block.about,
+        "title": block.name.replace("_", " "),  # what editors call it when they offer it whole
+        # Over a key, editors show the description of what its value fits in place of the key's own.
+        ("description" if block.name.startswith(_SHOWN) else "$comment"): block.about,
         "type": "object",
-        "properties": {key.name: {"description": key.about, **key.shape} for key in block.keys},
+        "properties": {key.name: {**_said(key.about), **key.shape} for key in block.keys},
         "additionalProperties": keys.VALUE if block.name in behaviour.OPEN_BLOCKS else False,
     }
     if required:
@@ -72,52 +75,59 @@ def _object(block: Block) -> dict[str, Any]:
     return made
 
 
+def _said(about: str) -> dict[str, str]:
+    """A key's sentence; editors that know Markdown set its code as code."""
+    if "`" not in about:
+        return {"description": about}
+    return {"description": about, "markdownDescription": about}
+
+
 def _small() -> dict[str, Any]:
-    """Definitions that are no mappings with fixed keys."""
+    """Definitions that are no mappings with fixed keys; `$comment` for the reason in `_object`."""
     ref, one_or_more, named = keys.ref, keys.one_or_more, keys.named
     return {
         "expression": {
-            "description": "An expression in CEL, such as `data.rating >= 4`.",
+            "$comment": "An expression in CEL, such as `data.rating >= 4`.",
             "type": "string",
             "minLength": 1,
         },
         "template": {
-            "description": "Text, with expressions in `{{ … }}`.",
+            "$comment": "Text, with expressions in `{{ … }}`.",
             "type": ["string", "number"],
         },
         "duration": {
-            "description": "A length of time: `10 workdays`, `2 weeks`, `4 hours`, or `P1M`.",
+            "$comment": "A length of time: `10 workdays`, `2 weeks`, `4 hours`, or `P1M`.",
             "type": "string",
             "pattern": _DURATION,
         },
         "deadline": {
-            "description": "`5 workdays`, `3 workdays before data.start_date`, or a date.",
+            "$comment": "`5 workdays`, `3 workdays before data.start_date`, or a date.",
             "type": "string",
             "minLength": 1,
         },
         "event": {
-            "description": "An event: two words with a dot between, such as `person.left`.",
+            "$comment": "An event: two words with a dot between, such as `person.left`.",
             "type": "string",
             "pattern": r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$",
         },
         "loop": {
-            "description": "One per item of a list: `peer in data.peers`.",
+            "$comment": "One per item of a list: `peer in data.peers`.",
             "type": "string",
             "pattern": r"^\s*[A-Za-z_][A-Za-z0-9_]*\s+in\s+\S",
         },
         "owner": {
-            "description": "`subject`, a name of `people`, an expression, a role or a queue.",
+            "$comment": "`subject`, a name of `people`, an expression, a role or a queue.",
             "anyOf": [{"type": "string", "minLength": 1}, ref("owner_rule")],
         },
         "field": {
-            "description": "A field: its type alone, or its options.",
+            "$comment": "A field: its type alone, or its options.",
             "anyOf": [
                 {"enum": [t.value for t in FieldType]},
                 ref("field_options"),
             ],
         },
         "fields": {
-            "description": "Names of `data`, and questions of one's own.",
+            "$comment": "Names of `data`, and questions of one's own.",
             "anyOf": [
                 {
                     "type": "array",
@@ -130,25 +140,25 @@ def _small() -> dict[str, Any]:
         },
         "questions": named({"anyOf": [ref("field"), {"type": "null"}]}),
         "exit": {
-            "description": "A target, a row, or rows of which the first that fits is taken.",
+            "$comment": "A target, a row, or rows of which the first that fits is taken.",
             "anyOf": [{"type": "string", "minLength": 1}, one_or_more(ref("row"))],
         },
         "on": {
-            "description": "What each button, outcome or event leads to.",
+            "$comment": "What each button, outcome or event leads to.",
             "type": "object",
             "additionalProperties": ref("exit"),
         },
         "effect": {
-            "description": "One effect.",
+            "$comment": "One effect.",
             "type": "object",
             "anyOf": [ref(block.name) for block in behaviour.EFFECTS],
         },
         "states": {
-            "description": "States, in the order in which they are read.",
+            "$comment": "States, in the order in which they are read.",
             **named(ref("state")),
         },
         "branches": {
-            "description": "Named branches that run side by side.",
+            "$comment": "Named branches that run side by side.",
             **named(ref("state")),
         },
     }

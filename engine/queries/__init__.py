@@ -6,6 +6,7 @@ from engine.queries.cases import CaseFilter, CaseLine, cases
 from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
+from engine.queries.marks import process_marks
 from engine.queries.outbox import OutboxLine, outbox, outbox_counts
 from engine.queries.pages import Page
 from engine.queries.people import PersonLine, people
@@ -58,6 +59,7 @@ __all__ = [
     "outbox_counts",
     "people",
     "process",
+    "process_marks",
     "processes",
     "read_names",
     "task",

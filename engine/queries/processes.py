@@ -13,6 +13,7 @@ from engine.core.instants import from_micros, to_micros
 from engine.core.places import state_id
 from engine.queries.reader import Reader, read_names
 from engine.queries.tasks import Named, named
+from engine.queries.waits import Wait, waits
 from engine.store.statements import constant
 from engine.store.tables import CaseRow, DefinitionRow, TaskRow
 
@@ -53,6 +54,7 @@ class StateLine:
     title: str
     now: int  # open cases that stand in it, or below it
     overdue: int  # its open tasks past their due instant
+    wait: Wait | None  # of its own tasks; None: it never had one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +87,7 @@ def process(session: Session, reader: Reader, name: str, now: datetime) -> Proce
     latest = reader.atlases(session, [rows[0].id or 0])[rows[0].id or 0]
     overdue = _overdue_by_state(session, name, now)
     titles = latest.titles()
+    waited = waits(session, name, latest, now)
     return ProcessPage(
         line=line,
         versions=tuple(
@@ -109,6 +112,7 @@ def process(session: Session, reader: Reader, name: str, now: datetime) -> Proce
                     for of, count in overdue.items()
                     if of == state or of.startswith(f"{state}.")
                 ),
+                wait=waited.get(state),
             )
             for state, title in titles.items()
         ),

@@ -50,8 +50,18 @@ COMMANDS: Final = (
     ),
     Command(
         name="graph",
-        target="tenure.cli.authoring:graph",
-        help="Draw a definition as an outline, as SVG or as Mermaid text.",
+        target="tenure.cli.graph:graph",
+        help="Draw a process as an outline, as SVG, as Mermaid text, or as data.\n\n"
+        "With `--case` the place and the way of a case are marked on the version that it runs on; "
+        "with `--counts` each step shows how many cases stand there and how long they wait, the "
+        "median against the time that was given.",
+    ),
+    Command(
+        name="schema",
+        target="tenure.cli.schema:schema",
+        help="Write the JSON Schema of the language, which makes editors complete and explain.\n\n"
+        "`tenure schema --out process.schema.json`, then the first line of a definition names it; "
+        "docs/reference/editor.md shows it for VS Code, Neovim and JetBrains.",
     ),
     Command(
         name="explain",

@@ -178,7 +178,7 @@ def test_more_cases_take_no_more_queries(house, reader, entropy, played) -> None
         "tasks": 3,
         "outbox": 2,
         "processes": 3,
-        "process": 7,
+        "process": 8,
         "incidents": 1,
     }
 

@@ -1,5 +1,6 @@
 """The console is for whoever sits at the machine, and for nobody else."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -139,3 +140,11 @@ states:
 forms:
   bank: {title: Bank, fields: [iban, colour]}
 """
+
+
+def test_the_page_of_a_process_tells_how_long_people_take(local):
+    page = local().get("/processes/review").text
+
+    assert "Median wait" in page
+    assert re.search(r"<td>0 of [0-9.]+ days</td>", page)
+    assert 'class="track"' in page
