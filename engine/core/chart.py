@@ -11,6 +11,7 @@ from enum import StrEnum
 from engine.core.expression import Expr, Template
 from engine.core.form import Field, Form
 from engine.core.people import OnOwnerChange, OwnerRule
+from engine.core.start_rules import ANYBODY, OwnHand, StartRule
 from engine.core.time import Deadline, Span, TimerRule
 
 
@@ -281,5 +282,7 @@ class Definition:
     states: tuple[State, ...]
     records: tuple[RecordRule, ...]
     person_depth: int  # how many `.manager` steps the deepest expression takes
+    by_hand: OwnHand | None = ANYBODY  # who starts one by hand; None: only an operator
+    starts: tuple[StartRule, ...] = ()  # what starts a case by itself, or one for many people
     # what `step` has worked out about the definition (engine.core.index), once per object
     memo: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -91,3 +91,20 @@ class Snapshot:
     items: Mapping[Place, tuple[Item, ...]]  # of active EACH places
     subcases: Mapping[str, Subcase]  # by key, of active places
     remembered: Mapping[str, tuple[Place, ...]]  # HISTORY states: what was active
+
+
+def unstarted(case: CaseFacts) -> Snapshot:
+    """A case before its first macrostep."""
+    return Snapshot(
+        case=case,
+        outcome=None,
+        configuration=(),
+        data={},
+        visits={},
+        endings={},
+        tasks={},
+        timers={},
+        items={},
+        subcases={},
+        remembered={},
+    )

@@ -115,6 +115,9 @@ def listed(parts: list[str]) -> str:
 def _started(told: Telling) -> str:
     subject = told.public.get("subject")
     about = f" for {told.name(subject)}" if subject else ""
+    rule = told.public.get("rule")
+    if rule:
+        about = f"{about}, by the rule “{rule}”"
     if told.actor is None:
         return f"The case was opened{about}."
     return f"{told.who} opened the case{about}."

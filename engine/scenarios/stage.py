@@ -32,6 +32,7 @@ class Stage:
     now: datetime
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the scenario's `people:`
     snapshot: Snapshot | None = None
+    not_meant: tuple[tuple[str, Any], ...] = ()  # why the rule of `starts_by` wanted no case
     told: list[Tell] = field(default_factory=list)
     records: list[WriteRecord] = field(default_factory=list)
     incidents: list[OpenIncident] = field(default_factory=list)
@@ -59,6 +60,12 @@ class Stage:
         for effect in done.effects:
             self._keep(effect)
         return done
+
+    @property
+    def why_not(self) -> str:
+        """Why no case was started."""
+        parts = "; ".join(f"`{label}` is {value!r}" for label, value in self.not_meant)
+        return f"No case was started: {parts or 'no rule wanted one'}."
 
     def move_clock(self, to: datetime) -> None:
         """Lets time pass; what comes due on the way fires at its instant, in order."""

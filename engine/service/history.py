@@ -37,6 +37,7 @@ class Origin:
     actor: str | None = None  # person id; None: a rule
     assurance: str | None = None
     request: str | None = None
+    rule: str | None = None  # of `starts:`, that wanted the case
 
 
 def lines_of(
@@ -148,6 +149,8 @@ def _places(word: str, places: list[str], now: int) -> Line:
 
 def first_line(event: Event, recorded: Mapping[str, Any], origin: Origin, now: int) -> Line:
     about, public = _public(event)
+    if origin.rule is not None:
+        public["rule"] = origin.rule
     told = told_of(event, at=now, actor=origin.actor, object=about, public=public)
     private: dict[str, Any] = {"event": told}
     if recorded:
