@@ -127,6 +127,13 @@ class AskForHelp:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UndoDone:
+    """`undo: done_states` - what completed states are owed is done, the last of them first."""
+
+    inside: bool  # only states beside this one, in the compound that this `end` closes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse:
     """No row fits and there is no `otherwise`: the macrostep is undone and becomes an incident."""
 
@@ -144,6 +151,7 @@ Action = (
     | EmitSignal
     | SaveRecord
     | AskForHelp
+    | UndoDone
     | Refuse
 )
 
@@ -254,6 +262,7 @@ class State:
     outcome: str | None  # FINAL: what its parent ends with
     deep: bool  # HISTORY: remembers all the way down
     hidden: bool  # made by the lowering, not written by the author; not shown to people
+    undo: tuple[Action, ...] = ()  # compensation, owed once the state has completed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

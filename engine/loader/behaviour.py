@@ -35,7 +35,7 @@ ROW_KEYS: Final = Block(
         key(
             "end", NAME, "Closes the case with this outcome; only in the `on` of the whole process."
         ),
-        key("undo", words("done_states"), "`done_states`; only in the `on` of the whole process."),
+        key("undo", words("done_states"), "`done_states`: what completed states have is undone."),
     ),
 )
 

@@ -42,6 +42,7 @@ from engine.loader.scopes import PERSON, World, scope_at
 from engine.loader.sources import Sources
 from engine.loader.starts import read_starts
 from engine.loader.states import fill
+from engine.loader.undoing import check_undo
 from engine.loader.vocabulary import RECORD_KEYS, TOP_KEYS
 from engine.loader.whole import read_case_events
 from engine.loader.world import world_of
@@ -147,6 +148,7 @@ def _definition(world: World, document: Document) -> Definition | None:
     title, description = root.get("title"), root.get("description")
     name = None if title is None else as_text(findings, title, "`title`")
     words = None if description is None else as_text(findings, description, "`description`")
+    check_undo(world)
     check_ways(findings, world.top)
     _unused(world, forms)
     if findings.errors or process is None or version is None:

@@ -276,6 +276,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "state.exited": lambda told: f"{told.places()} ended.",
     "field.set": _set,
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
+    "state.undone": lambda told: f"{told.place(told.about)} was undone.",
     "transition.preempted": lambda told: (
         f"{told.place(told.about)} would have gone on too, but another way came first."
     ),

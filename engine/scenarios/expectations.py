@@ -102,6 +102,15 @@ def _told(stage: Stage, value: Any) -> None:
         raise NotAsWritten(f"Expected {_listed(expected)} to be told; told were {_listed(found)}.")
 
 
+def _undone(stage: Stage, value: Any) -> None:
+    expected = [str(each) for each in value or ()]
+    if stage.undone != expected:
+        raise NotAsWritten(
+            f"Expected to be undone, in this order: {', '.join(expected) or 'nothing'}; it was: "
+            f"{', '.join(stage.undone) or 'nothing'}."
+        )
+
+
 def _records(stage: Stage, value: Any) -> None:
     expected = sorted(map(str, value or []))
     found = sorted(record.kind for record in stage.records)
@@ -153,4 +162,5 @@ _CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
     "incident": _incident,
     "told": _told,
     "records": _records,
+    "undone": _undone,
 }

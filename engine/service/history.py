@@ -24,7 +24,16 @@ from engine.core.events import (
     TaskReassigned,
     TimerCameDue,
 )
-from engine.core.step import Assigned, Entered, Exited, Preempted, Skipped, Step, Transitioned
+from engine.core.step import (
+    Assigned,
+    Compensated,
+    Entered,
+    Exited,
+    Preempted,
+    Skipped,
+    Step,
+    Transitioned,
+)
 from engine.service.consequences import line_of
 from engine.service.definitions import Version
 from engine.store import to_micros
@@ -98,7 +107,7 @@ def _is_answer(assigned: list[Assigned], answers: Mapping[str, Any]) -> bool:
     )
 
 
-_Decided = Transitioned | Skipped | Preempted
+_Decided = Transitioned | Skipped | Preempted | Compensated
 
 
 def _decision(taken: _Decided, now: int) -> Line:
@@ -127,6 +136,8 @@ def _decision(taken: _Decided, now: int) -> Line:
             return Line(
                 kind="transition.preempted", at=now, object=place, public={"trigger": trigger}
             )
+        case Compensated(place=place):
+            return Line(kind="state.undone", at=now, object=place, public={})
         case _:
             assert_never(taken)
 
