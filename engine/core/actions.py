@@ -20,6 +20,7 @@ from engine.core.chart import (
     State,
     TellPeople,
     TriggerKind,
+    UndoDone,
 )
 from engine.core.conversion import plain, text_of
 from engine.core.deadlines import shifted
@@ -31,7 +32,7 @@ from engine.core.form import FieldType
 from engine.core.owners import everybody
 from engine.core.snapshot import Place
 from engine.core.tasks import nobody, open_side_task, own_task, reassign, remind, state_at
-from engine.core.telling import Assigned
+from engine.core.telling import Assigned, Compensated
 from engine.core.time import Span
 
 
@@ -67,6 +68,8 @@ def run_actions(
                 draft.effects.append(
                     OpenIncident(code="asked", place=place, message=message, blocking=False)
                 )
+            case UndoDone():
+                undo_done(draft, place, inside=action.inside)
             case Refuse():
                 raise Undone("no-row", place, f"At `{place}`: {action.text}")
             case _:
@@ -191,3 +194,20 @@ def save_record(draft: Draft, action: SaveRecord, place: Place) -> None:
             valid_until=until,
         )
     )
+
+
+def undo_done(draft: Draft, place: Place, *, inside: bool) -> None:
+    """The compensations that completed states are owed, the last completed first, each once.
+
+    All or none: one that cannot be decided undoes the whole macrostep, and a person is asked.
+    """
+    within = place[: place.rindex(".") + 1] if inside and "." in place else ""
+    due = [owed for owed in draft.owed if owed.startswith(within)]
+    draft.owed = tuple(owed for owed in draft.owed if owed not in due)
+    for owed in reversed(due):
+        draft.taken.append(Compensated(place=owed))
+        try:
+            run_actions(draft, state_at(draft, owed).undo, owed)
+        except Undone as undone:
+            message = f"`{owed}` cannot be undone, so nothing was: {undone.message}"
+            raise Undone("undo-failed", owed, message) from undone

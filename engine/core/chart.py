@@ -11,6 +11,7 @@ from enum import StrEnum
 from engine.core.expression import Expr, Template
 from engine.core.form import Field, Form
 from engine.core.people import OnOwnerChange, OwnerRule
+from engine.core.start_rules import ANYBODY, OwnHand, StartRule
 from engine.core.time import Deadline, Span, TimerRule
 
 
@@ -126,6 +127,13 @@ class AskForHelp:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UndoDone:
+    """`undo: done_states` - what completed states are owed is done, the last of them first."""
+
+    inside: bool  # only states beside this one, in the compound that this `end` closes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse:
     """No row fits and there is no `otherwise`: the macrostep is undone and becomes an incident."""
 
@@ -143,6 +151,7 @@ Action = (
     | EmitSignal
     | SaveRecord
     | AskForHelp
+    | UndoDone
     | Refuse
 )
 
@@ -253,6 +262,7 @@ class State:
     outcome: str | None  # FINAL: what its parent ends with
     deep: bool  # HISTORY: remembers all the way down
     hidden: bool  # made by the lowering, not written by the author; not shown to people
+    undo: tuple[Action, ...] = ()  # compensation, owed once the state has completed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,5 +291,7 @@ class Definition:
     states: tuple[State, ...]
     records: tuple[RecordRule, ...]
     person_depth: int  # how many `.manager` steps the deepest expression takes
+    by_hand: OwnHand | None = ANYBODY  # who starts one by hand; None: only an operator
+    starts: tuple[StartRule, ...] = ()  # what starts a case by itself, or one for many people
     # what `step` has worked out about the definition (engine.core.index), once per object
     memo: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -54,6 +54,8 @@ def encode(snapshot: Snapshot) -> dict[str, Any]:
         }
     if snapshot.remembered:
         stored["remembered"] = {key: list(places) for key, places in snapshot.remembered.items()}
+    if snapshot.owed:
+        stored["owed"] = list(snapshot.owed)
     return stored
 
 
@@ -85,6 +87,7 @@ def decode(stored: Mapping[str, Any]) -> Snapshot:
             for key, (place, ended) in told("subcases", {}).items()
         },
         remembered={key: tuple(places) for key, places in told("remembered", {}).items()},
+        owed=tuple(told("owed", ())),
     )
 
 

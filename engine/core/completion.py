@@ -6,7 +6,7 @@ from typing import Any
 from engine.core.actions import run_actions, save_record
 from engine.core.binding import holds
 from engine.core.chart import Shape, TriggerKind
-from engine.core.draft import Cue, Draft, logical_place, parent_place
+from engine.core.draft import Cue, Draft, index_of, logical_place, parent_place
 from engine.core.effects import Finish
 from engine.core.index import Node
 from engine.core.joins import DONE, SKIPPED, answers_of, tally_of, verdict
@@ -21,6 +21,9 @@ def keep_ending(
     draft: Draft, place: Place, outcome: str, by: str | None, answers: Mapping[str, Any]
 ) -> None:
     where = logical_place(draft, place)
+    if draft.chart.undoes and draft.chart.nodes[index_of(draft.chart, where)].state.undo:
+        # Once, however often it completes; the last time says whose turn it is.
+        draft.owed = (*(each for each in draft.owed if each != where), where)
     draft.endings[where] = Ending(outcome=outcome, at=draft.at, by=by, answers=answers)
     draft.ended.add(where)
 

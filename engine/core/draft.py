@@ -68,6 +68,7 @@ class Draft:
     items: dict[Place, tuple[Item, ...]]
     subcases: dict[str, Subcase]
     remembered: dict[str, tuple[Place, ...]]
+    owed: tuple[Place, ...]
     effects: list[Effect] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     queue: deque[Cue] = field(default_factory=deque)
@@ -117,6 +118,7 @@ def draft_of(
         items=dict(snapshot.items),
         subcases=dict(snapshot.subcases),
         remembered=dict(snapshot.remembered),
+        owed=snapshot.owed,
     )
 
 
@@ -133,6 +135,7 @@ def snapshot_of(draft: Draft) -> Snapshot:
         items=draft.items,
         subcases=draft.subcases,
         remembered=draft.remembered,
+        owed=draft.owed,
     )
 
 

@@ -45,7 +45,7 @@ from engine.core.index import chart_of
 from engine.core.owners import find_people
 from engine.core.places import ROOT
 from engine.core.selection import Chosen, exit_set, select, select_eventless
-from engine.core.snapshot import CaseFacts, Place, Snapshot
+from engine.core.snapshot import Place, Snapshot, unstarted
 from engine.core.telling import Step, Transitioned
 
 
@@ -83,23 +83,6 @@ def _fits(snapshot: Snapshot, event: Event) -> bool:
     if isinstance(event, CaseStarted):
         return not snapshot.configuration
     return bool(snapshot.configuration) or isinstance(event, CaseCancelled)
-
-
-def unstarted(case: CaseFacts) -> Snapshot:
-    """A case before its first macrostep."""
-    return Snapshot(
-        case=case,
-        outcome=None,
-        configuration=(),
-        data={},
-        visits={},
-        endings={},
-        tasks={},
-        timers={},
-        items={},
-        subcases={},
-        remembered={},
-    )
 
 
 def _moment(event: Event) -> datetime:

@@ -91,3 +91,21 @@ class Snapshot:
     items: Mapping[Place, tuple[Item, ...]]  # of active EACH places
     subcases: Mapping[str, Subcase]  # by key, of active places
     remembered: Mapping[str, tuple[Place, ...]]  # HISTORY states: what was active
+    owed: tuple[Place, ...] = ()  # completed states with an `undo`, in the order they completed
+
+
+def unstarted(case: CaseFacts) -> Snapshot:
+    """A case before its first macrostep."""
+    return Snapshot(
+        case=case,
+        outcome=None,
+        configuration=(),
+        data={},
+        visits={},
+        endings={},
+        tasks={},
+        timers={},
+        items={},
+        subcases={},
+        remembered={},
+    )

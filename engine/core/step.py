@@ -9,6 +9,7 @@ from engine.core.macrostep import run
 from engine.core.snapshot import Snapshot
 from engine.core.telling import (
     Assigned,
+    Compensated,
     Entered,
     Exited,
     Preempted,
@@ -20,6 +21,7 @@ from engine.core.telling import (
 
 __all__ = [
     "Assigned",
+    "Compensated",
     "Entered",
     "Exited",
     "Preempted",

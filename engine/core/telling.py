@@ -53,7 +53,14 @@ class Preempted:
     trigger: str
 
 
-Taken = Transitioned | Entered | Exited | Assigned | Skipped | Preempted
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compensated:
+    """What a completed state was owed is done now; what that changed follows."""
+
+    place: Place
+
+
+Taken = Transitioned | Entered | Exited | Assigned | Skipped | Preempted | Compensated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

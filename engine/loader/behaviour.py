@@ -12,6 +12,7 @@ from engine.loader.keys import (
     TEMPLATE,
     TEXT,
     VALUES,
+    WORD,
     Block,
     key,
     one_or_more,
@@ -34,7 +35,7 @@ ROW_KEYS: Final = Block(
         key(
             "end", NAME, "Closes the case with this outcome; only in the `on` of the whole process."
         ),
-        key("undo", words("done_states"), "`done_states`; only in the `on` of the whole process."),
+        key("undo", words("done_states"), "`done_states`: what completed states have is undone."),
     ),
 )
 
@@ -114,6 +115,23 @@ START_KEYS: Final = Block(
             {"anyOf": [words("all", "none"), {"type": "integer", "minimum": 1}]},
             "How many of them must close: `all`, `none` or a number.",
         ),
+    ),
+)
+
+STARTS_KEYS: Final = Block(
+    name="start_rule",
+    about="What starts a case: exactly one of `by_hand`, `signal`, `every` or `cohort`.",
+    keys=(
+        key("by_hand", OWNER, "Who may start one by hand; `anybody`, or an owner."),
+        key("signal", ref("event"), "The event that starts one, such as `offer.accepted`."),
+        key("every", TEXT, "How often: `day`, `workday`, `week`, `month`, `year`, `3 months`."),
+        key("cohort", NAME, "A name: one for each person who fits, started by hand."),
+        key("on", WORD, "Which day: `Monday`, `15`, `last workday`, `11 January`."),
+        key("at", TEXT, "The time of the day, on the organisation's clock; `09:00` if absent."),
+        key("from", TEXT, "The first day, as `2027-01-11`; what is counted is counted from it."),
+        key("if", CONDITION, "Only when this holds, over `subject`, `today` and `event`."),
+        key("for", EXPRESSION, "Whom or what the signal's case is about: `event.person`."),
+        key("with", VALUES, "What the case is given at its start, each an expression."),
     ),
 )
 

@@ -59,6 +59,7 @@ class Draft:
     enough: Enough | None = None
     outcome: str | None = None
     deep: bool = False
+    undo: list[Action] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)  # the rows of its exits, as written
 
     def lineage(self) -> Iterator["Draft"]:
@@ -150,6 +151,7 @@ def freeze(draft: Draft) -> State:
         outcome=draft.outcome,
         deep=draft.deep,
         hidden=draft.hidden,
+        undo=tuple(draft.undo),
     )
 
 

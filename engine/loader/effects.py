@@ -89,12 +89,13 @@ def read_set(world: World, node: Node | None, scope: Scope) -> tuple[Assign, ...
                 known=world.data,
                 declared=world.fields_declared,
             )
-        elif value is not None and _fits(world, entry.value, value, known, entry.name):
+        elif value is not None and fits_field(world, entry.value, value, known, entry.name):
             found.append(Assign(field=entry.name, value=value))
     return tuple(found)
 
 
-def _fits(world: World, node: Node, value: Expr, known: Type, name: str) -> bool:
+def fits_field(world: World, node: Node, value: Expr, known: Type, name: str) -> bool:
+    """Whether what an expression gives can be kept in a field; says so if not."""
     if fits(value.type, known) or _convertible(value.type, known):
         odd = [
             option

@@ -80,7 +80,11 @@ _COMMON: Final[Mapping[str, Key]] = MappingProxyType(
                 one_or_more(ref("every")),
                 "A task or effects that come again while the state lasts.",
             ),
-            key("undo", {}, "Compensation; not available in this version."),
+            key(
+                "undo",
+                {"anyOf": [one_or_more(ref("effect")), {"enum": ["done_states"]}]},
+                "Effects that take back what the state did; at an `end` `done_states`.",
+            ),
             key("resume", {"enum": ["last"]}, "`last`: entered again where it was left."),
             key(
                 "enough", {"anyOf": [TEXT, COUNT]}, "How many are enough: `3`, `80%` or `3 or 80%`."
@@ -130,7 +134,7 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "do": _PASSING,
         "start": _LASTING,
         "advise": _LASTING,
-        "end": ("title", "text", "set"),
+        "end": ("title", "text", "set", "undo"),
     }
 )
 

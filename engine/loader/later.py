@@ -22,14 +22,11 @@ def plain(node: Node) -> Any:
 
 
 def check_later(findings: Findings, root: Mapping) -> None:
-    """`migrate`, `retention`, `starts` and `tests`."""
+    """`migrate`, `retention` and `tests`."""
     if (migrate := root.get("migrate")) is not None:
         _migrate(findings, migrate)
     if (retention := root.get("retention")) is not None:
         _retention(findings, retention)
-    starts = root.get("starts")
-    if isinstance(starts, Scalar):
-        wrong_shape(findings, starts, "`starts`", "`key: value` pairs or a list of them")
     if (tests := root.get("tests")) is not None:
         _tests(findings, tests)
 

@@ -40,12 +40,14 @@ from engine.loader.phrases import key
 from engine.loader.reachability import check_ways
 from engine.loader.scopes import PERSON, World, scope_at
 from engine.loader.sources import Sources
+from engine.loader.starts import read_starts
 from engine.loader.states import fill
+from engine.loader.undoing import check_undo
 from engine.loader.vocabulary import RECORD_KEYS, TOP_KEYS
 from engine.loader.whole import read_case_events
 from engine.loader.world import world_of
 
-LATER: Final = ("starts", "retention", "migrate")
+LATER: Final = ("retention", "migrate")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +58,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]  # errors and warnings, in the order of the file
     sources: Sources | None  # where what stands; None: there is no definition at all
     tests: Sequence | None  # the `tests:` block, unread but for its shape
-    later: AnyMapping[str, Any]  # `starts`, `retention` and `migrate` as plain data
+    later: AnyMapping[str, Any]  # `retention` and `migrate` as plain data
 
 
 def load_text(source: str | bytes, name: str) -> Loaded:
@@ -142,9 +144,11 @@ def _definition(world: World, document: Document) -> Definition | None:
     calendar = _calendar(world, scope)
     records = _records(world, root.get("records"))
     unique = _key(world, data, root.get("key"))
+    starts = read_starts(world, root.get("starts"), data)
     title, description = root.get("title"), root.get("description")
     name = None if title is None else as_text(findings, title, "`title`")
     words = None if description is None else as_text(findings, description, "`description`")
+    check_undo(world)
     check_ways(findings, world.top)
     _unused(world, forms)
     if findings.errors or process is None or version is None:
@@ -166,6 +170,8 @@ def _definition(world: World, document: Document) -> Definition | None:
         states=tuple(freeze(draft) for draft in world.top.walk()),
         records=records,
         person_depth=max(1, world.manager_steps),
+        by_hand=starts.by_hand,
+        starts=tuple(starts.rules),
     )
 
 

@@ -17,11 +17,12 @@ from engine.loader.names import check_keys, is_name
 from engine.loader.scopes import Scope, World
 from engine.loader.sources import SourceRow, Table
 from engine.loader.targets import completes_alone, following, next_of, resolve
+from engine.loader.undoing import undo_done
 
 _HERE: Final = Block(
     name=ROW_KEYS.name,
     about=ROW_KEYS.about,
-    keys=tuple(key for key in ROW_KEYS.keys if key.name not in ("end", "undo")),
+    keys=tuple(key for key in ROW_KEYS.keys if key.name != "end"),
 )
 
 
@@ -154,16 +155,6 @@ def _closing(world: World, body: Mapping, ends: Ends | None) -> Draft | None:
         return None
     if (go := body.entry("go")) is not None:
         world.findings.add("E208", go.key, "`go` does not go with `end`", help="leave one out")
-    if (undo := body.entry("undo")) is not None:
-        word = undo.value.text if isinstance(undo.value, Scalar) else ""
-        world.findings.add(
-            "W203" if word == "done_states" else "E205",
-            undo.key,
-            "no state of this version can be undone, so this does nothing"
-            if word == "done_states"
-            else "`undo` is `done_states`",
-            help="use a `do` with what should happen",
-        )
     name = as_text(world.findings, end.value, "`end`", "end: withdrawn")
     if name is None or not is_name(world.findings, name, "an outcome"):
         return None
@@ -182,10 +173,11 @@ def _way(
 
 
 def read_actions(world: World, body: Mapping, scope: Scope) -> tuple[Action, ...]:
-    """The `set` and `do` of a row."""
+    """The `set`, `do` and `undo` of a row."""
     do = body.get("do")
     effects = () if do is None else read_effects(world, do, scope, "`do`")
-    return (*read_set(world, body.get("set"), scope), *effects)
+    undone = undo_done(world, body, inside=False)
+    return (*read_set(world, body.get("set"), scope), *effects, *undone)
 
 
 def when(world: World, body: Mapping, scope: Scope, *, negated: bool = False) -> Expr | None:

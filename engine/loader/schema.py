@@ -23,6 +23,7 @@ _BLOCKS: Final = (
     behaviour.WAIT_KEYS,
     behaviour.DECIDE_KEYS,
     behaviour.START_KEYS,
+    behaviour.STARTS_KEYS,
     vocabulary.RECORD_KEYS,
     *behaviour.EFFECTS,
 )

@@ -77,6 +77,7 @@ class World:
     scopes: dict[str, dict[str, Type]] = field(default_factory=dict)  # by state, once asked
     endings: dict[str, Type] = field(default_factory=dict)  # by state, once asked
     origins: Origins = field(default_factory=Origins)  # where each expression and text stands
+    undo_asked: list[Place] = field(default_factory=list)  # where `undo: done_states` stands
     manager_steps: int = 0  # how deep `.manager` was read so far
 
 

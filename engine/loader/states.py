@@ -24,6 +24,7 @@ from engine.loader.scopes import Scope, World, scope_at, task_questions, with_an
 from engine.loader.subcases import read_loop, read_start
 from engine.loader.tasks import read_task
 from engine.loader.timers import add_until, read_after, read_every, read_late, read_reminders
+from engine.loader.undoing import read_undo, undo_done
 
 _WAIT: Final = "wait: {until: data.start_date}"
 
@@ -51,6 +52,7 @@ def fill(world: World, draft: Draft, papers: Papers) -> None:
                 world, draft.body.get("title"), scope_at(world, draft), "`title`"
             )
             draft.entry.extend(read_set(world, draft.body.get("set"), scope_at(world, draft)))
+            draft.entry.extend(undo_done(world, draft.body, inside=draft.parent is not world.top))
         case "branch":
             _frame(world, draft)
         case _:
@@ -77,13 +79,7 @@ def _frame(world: World, draft: Draft) -> None:
     as_word(world.findings, draft.body.get("resume"), "`resume`", ("last",), default="last")
     if draft.body.get("task") is None:
         template(world, draft.body.get("text"), scope, "`text`")
-    if (undo := draft.body.entry("undo")) is not None:
-        world.findings.add(
-            "E230",
-            undo.key,
-            "`undo` is not available in this version: nothing would be undone",
-            help="leave it out, and write what should happen into a `do` of its own",
-        )
+    read_undo(world, draft)
 
 
 def _body(world: World, draft: Draft, papers: Papers) -> None:

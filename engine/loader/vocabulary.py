@@ -203,7 +203,7 @@ TOP_KEYS: Final = Block(
             required=True,
         ),
         key("on", ref("on"), "Events that count in every state."),
-        key("starts", {"type": ["object", "array"]}, "What starts a case."),
+        key("starts", one_or_more(ref("start_rule")), "What starts a case."),
         key(
             "records",
             named(ref("record_rule")),

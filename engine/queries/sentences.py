@@ -115,6 +115,9 @@ def listed(parts: list[str]) -> str:
 def _started(told: Telling) -> str:
     subject = told.public.get("subject")
     about = f" for {told.name(subject)}" if subject else ""
+    rule = told.public.get("rule")
+    if rule:
+        about = f"{about}, by the rule “{rule}”"
     if told.actor is None:
         return f"The case was opened{about}."
     return f"{told.who} opened the case{about}."
@@ -273,6 +276,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "state.exited": lambda told: f"{told.places()} ended.",
     "field.set": _set,
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
+    "state.undone": lambda told: f"{told.place(told.about)} was undone.",
     "transition.preempted": lambda told: (
         f"{told.place(told.about)} would have gone on too, but another way came first."
     ),

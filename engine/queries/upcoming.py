@@ -20,6 +20,7 @@ from engine.core.chart import (
     TellPeople,
     Transition,
     TriggerKind,
+    UndoDone,
 )
 from engine.core.snapshot import Snapshot, Timer
 from engine.core.time import TimerKind
@@ -113,6 +114,8 @@ def _actions(row: Transition, snapshot: Snapshot, timer: Timer, name_of: NameOf)
                 yield f"the record {kind} is written"
             case Assign(field=field):
                 yield f"{field} is set"
+            case UndoDone():
+                yield "what was done is taken back"
             case Raise() | Refuse():
                 pass  # an inner step, told by what follows from it
             case _:

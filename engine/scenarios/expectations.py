@@ -14,6 +14,8 @@ def expect(stage: Stage, expected: Any) -> None:
     if not isinstance(expected, Mapping):
         raise NotAsWritten("Write `expect:` as `{at: state, tasks: [ann plan], …}`.")
     for name, value in expected.items():
+        if stage.snapshot is None and name != "started":
+            raise NotAsWritten(f"No case was started, so `{name}` cannot be looked at.")
         check = _CHECKS.get(name)
         if check is not None:
             check(stage, value)
@@ -24,6 +26,12 @@ def expect(stage: Stage, expected: Any) -> None:
             help_ = f"; did you mean `{hint}`?" if hint else "."
             known = ", ".join(f"`{each}`" for each in _CHECKS)
             raise NotAsWritten(f"`{name}` cannot be expected{help_} Here go {known}.")
+
+
+def _started(stage: Stage, value: Any) -> None:
+    wanted = value not in (False, "no", "false")
+    if wanted != (stage.snapshot is not None):
+        raise NotAsWritten(stage.why_not if wanted else "A case was started all the same.")
 
 
 def _at(stage: Stage, value: Any) -> None:
@@ -94,6 +102,15 @@ def _told(stage: Stage, value: Any) -> None:
         raise NotAsWritten(f"Expected {_listed(expected)} to be told; told were {_listed(found)}.")
 
 
+def _undone(stage: Stage, value: Any) -> None:
+    expected = [str(each) for each in value or ()]
+    if stage.undone != expected:
+        raise NotAsWritten(
+            f"Expected to be undone, in this order: {', '.join(expected) or 'nothing'}; it was: "
+            f"{', '.join(stage.undone) or 'nothing'}."
+        )
+
+
 def _records(stage: Stage, value: Any) -> None:
     expected = sorted(map(str, value or []))
     found = sorted(record.kind for record in stage.records)
@@ -136,6 +153,7 @@ def _listed(words: Any) -> str:
 
 
 _CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
+    "started": _started,
     "at": _at,
     "tasks": _tasks,
     "ended": _ended,
@@ -144,4 +162,5 @@ _CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
     "incident": _incident,
     "told": _told,
     "records": _records,
+    "undone": _undone,
 }

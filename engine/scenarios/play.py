@@ -9,13 +9,14 @@ from engine.document import Mapping as Table
 from engine.document import Node, Scalar, Sequence, Span
 from engine.loader import Loaded
 from engine.loader.later import plain
+from engine.scenarios.beginnings import begin
 from engine.scenarios.cast import cast_of, day_at
 from engine.scenarios.report import Coverage, Failure, Report, Result
 from engine.scenarios.stage import NotAsWritten, Stage
 from engine.scenarios.steps import play_step
 
 FIRST_DAY = date(2027, 1, 4)  # a Monday; where a scenario begins that names no day
-_KEYS = ("name", "people", "start", "at", "play", "expect")
+_KEYS = ("name", "people", "start", "starts_by", "at", "play", "expect")
 
 
 def play_all(loaded: Loaded) -> Report:
@@ -41,7 +42,11 @@ def _play(definition: Definition, node: Table) -> tuple[Result, Stage | None]:
     try:
         _check_keys(node)
         stage = _stage(definition, node)
-        stage.start(_plain(node, "start", {}))
+        how = _plain(node, "starts_by", None)
+        if how is None:
+            stage.start(_plain(node, "start", {}))
+        else:
+            begin(stage, how, _plain(node, "start", {}))
         for step_span, verb, value in _steps(node):
             span = step_span
             play_step(stage, verb, value)

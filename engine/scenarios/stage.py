@@ -13,7 +13,7 @@ from engine.core.index import chart_of
 from engine.core.places import state_id
 from engine.core.questions import innermost, known_place
 from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
-from engine.core.step import Entered, Step, Taken, Transitioned, step
+from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
 from engine.scenarios.cast import Cast, day_at
 
 _MOST_TIMERS = 10_000  # in one move of the clock; more means a timer that sets itself
@@ -32,11 +32,13 @@ class Stage:
     now: datetime
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the scenario's `people:`
     snapshot: Snapshot | None = None
+    not_meant: tuple[tuple[str, Any], ...] = ()  # why the rule of `starts_by` wanted no case
     told: list[Tell] = field(default_factory=list)
     records: list[WriteRecord] = field(default_factory=list)
     incidents: list[OpenIncident] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)  # state ids
     taken: set[tuple[str, str, str]] = field(default_factory=set)  # state id, trigger, row
+    undone: list[str] = field(default_factory=list)  # places, in the order they were undone
     lately: list[Taken] = field(default_factory=list)  # of the last event
 
     def start(self, data: Mapping[str, Any]) -> None:
@@ -59,6 +61,12 @@ class Stage:
         for effect in done.effects:
             self._keep(effect)
         return done
+
+    @property
+    def why_not(self) -> str:
+        """Why no case was started."""
+        parts = "; ".join(f"`{label}` is {value!r}" for label, value in self.not_meant)
+        return f"No case was started: {parts or 'no rule wanted one'}."
 
     def move_clock(self, to: datetime) -> None:
         """Lets time pass; what comes due on the way fires at its instant, in order."""
@@ -131,6 +139,8 @@ class Stage:
     def _note(self, entry: Taken) -> None:
         if isinstance(entry, Entered):
             self.visited.add(state_id(entry.place))
+        if isinstance(entry, Compensated):
+            self.undone.append(short(self.known(entry.place)))
         if isinstance(entry, Transitioned):
             self.taken.add((state_id(entry.place), entry.trigger, entry.label))
 

@@ -27,6 +27,8 @@ from engine.scenarios.stage import NotAsWritten, Stage, short
 def play_step(stage: Stage, name: str, value: Any) -> None:
     """One step; raises NotAsWritten."""
     verb = _VERBS.get(name)
+    if stage.snapshot is None and verb is not expect:
+        raise NotAsWritten(stage.why_not)
     if verb is not None:
         verb(stage, value)
         return

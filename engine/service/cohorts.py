@@ -7,23 +7,24 @@ import orjson
 from sqlalchemy import bindparam, func, select, update
 
 from engine.core.facts import Facts
+from engine.service.enlisting import enlist
 from engine.service.errors import Refused, StartRefused, Unknown
 from engine.service.history import Origin
 from engine.service.macrostep import open_case
 from engine.service.outcomes import CohortLine, Launched
-from engine.service.starting import prepare
+from engine.service.starting import check_hand, prepare
 from engine.service.tools import Tools
-from engine.store import Statement, Transaction, to_micros
-from engine.store.statements import constant, insert_into, table_of
+from engine.store import Statement, Transaction
+from engine.store.statements import constant, table_of
 from engine.store.tables import CohortMemberRow, CohortRow
 
 _COHORT = table_of(CohortRow)
 _MEMBER = table_of(CohortMemberRow)
-_INSERT = insert_into(CohortRow)
-_ADD = insert_into(CohortMemberRow, without=("id",))
 _NAMED = Statement(select(_COHORT.c.id).where(_COHORT.c.name == bindparam("of")))
 _FIND = Statement(
-    select(_COHORT.c.process, _COHORT.c.started_by).where(_COHORT.c.id == bindparam("of"))
+    select(_COHORT.c.process, _COHORT.c.started_by, _COHORT.c.rule).where(
+        _COHORT.c.id == bindparam("of")
+    )
 )
 _WAITING = Statement(
     select(_MEMBER.c.id, _MEMBER.c.subject, _MEMBER.c.data)
@@ -54,8 +55,13 @@ def start_cohort(
     lines: Sequence[CohortLine],
     by: str | None,
     now: datetime,
+    *,
+    rule: str | None = None,
 ) -> int:
-    """The cohort's number; nothing is started yet. Raises Refused."""
+    """The cohort's number; nothing is started yet. Raises Refused.
+
+    `rule` is the one of `starts:` that chose the people.
+    """
     if not lines:
         raise Refused(f"The cohort {name!r} is empty; there is nobody to start {process} for.")
     if tools.definitions.latest(tx, process) is None:
@@ -67,33 +73,7 @@ def start_cohort(
         if each.line in seen:
             raise Refused(f"Line {each.line} of the cohort {name!r} is there twice.")
         seen.add(each.line)
-    (number,) = tx.numbers("cohort")
-    tx.run(
-        _INSERT,
-        {
-            "id": number,
-            "name": name,
-            "process": process,
-            "started_at": to_micros(now),
-            "started_by": by,
-        },
-    )
-    tx.run(
-        _ADD,
-        [
-            {
-                "cohort_id": number,
-                "line": each.line,
-                "subject": each.subject,
-                "data": orjson.dumps(each.data, default=dict).decode(),
-                "status": "waiting",
-                "note": None,
-                "case_id": None,
-            }
-            for each in lines
-        ],
-    )
-    return number
+    return enlist(tx, name, process, lines, by, now, rule=rule)
 
 
 def launch(
@@ -103,7 +83,7 @@ def launch(
     cohort = tx.one(_FIND, {"of": number})
     if cohort is None:
         raise Unknown(f"There is no cohort {number}.")
-    process, by = cohort
+    process, by, rule = cohort
     version = tools.definitions.latest(tx, process)
     assert version is not None
     for member, subject, data in tx.all(_WAITING, {"of": number, "most": limit}):
@@ -111,8 +91,9 @@ def launch(
         done = {"of": member, "status": "started", "note": None, "case_id": None}
         try:
             with tx.savepoint():
+                check_hand(version.definition, subject, by, facts, now)
                 case, event = prepare(tx, version, subject, orjson.loads(data), by, facts, now)
-                open_case(tools, tx, case, event, facts, now, origin=Origin(actor=by))
+                open_case(tools, tx, case, event, facts, now, origin=Origin(actor=by, rule=rule))
                 done["case_id"] = case.id
         except StartRefused as refused:
             done |= {"status": "refused", "note": str(refused)}

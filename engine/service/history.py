@@ -24,7 +24,16 @@ from engine.core.events import (
     TaskReassigned,
     TimerCameDue,
 )
-from engine.core.step import Assigned, Entered, Exited, Preempted, Skipped, Step, Transitioned
+from engine.core.step import (
+    Assigned,
+    Compensated,
+    Entered,
+    Exited,
+    Preempted,
+    Skipped,
+    Step,
+    Transitioned,
+)
 from engine.service.consequences import line_of
 from engine.service.definitions import Version
 from engine.store import to_micros
@@ -37,6 +46,7 @@ class Origin:
     actor: str | None = None  # person id; None: a rule
     assurance: str | None = None
     request: str | None = None
+    rule: str | None = None  # of `starts:`, that wanted the case
 
 
 def lines_of(
@@ -97,7 +107,7 @@ def _is_answer(assigned: list[Assigned], answers: Mapping[str, Any]) -> bool:
     )
 
 
-_Decided = Transitioned | Skipped | Preempted
+_Decided = Transitioned | Skipped | Preempted | Compensated
 
 
 def _decision(taken: _Decided, now: int) -> Line:
@@ -126,6 +136,8 @@ def _decision(taken: _Decided, now: int) -> Line:
             return Line(
                 kind="transition.preempted", at=now, object=place, public={"trigger": trigger}
             )
+        case Compensated(place=place):
+            return Line(kind="state.undone", at=now, object=place, public={})
         case _:
             assert_never(taken)
 
@@ -148,6 +160,8 @@ def _places(word: str, places: list[str], now: int) -> Line:
 
 def first_line(event: Event, recorded: Mapping[str, Any], origin: Origin, now: int) -> Line:
     about, public = _public(event)
+    if origin.rule is not None:
+        public["rule"] = origin.rule
     told = told_of(event, at=now, actor=origin.actor, object=about, public=public)
     private: dict[str, Any] = {"event": told}
     if recorded:

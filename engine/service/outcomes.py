@@ -96,6 +96,7 @@ class CohortLine:
     line: int  # of the file it came from
     subject: str | None  # person id
     data: Mapping[str, Any]
+    refused: str | None = None  # why it cannot be started, if that is known already
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from engine.document.diagnostics import Diagnostic, Severity
+from engine.service.beginnings import keep_rules
 from engine.service.errors import PublishRefused
 from engine.service.naming import name_process
 from engine.service.outcomes import Published
@@ -68,6 +69,8 @@ def publish(
             "published_by": by,
         },
     )
+    version = tools.definitions.get(tx, number)
+    keep_rules(tx, version, tools.directory.facts(tx.connection, now), now)
     tools.failpoints.reach("publish.written")
     return published
 

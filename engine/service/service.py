@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from engine.core.facts import Facts
 from engine.directory import Imported, ImportPlan
+from engine.directory.facts import RosterFacts
 from engine.service import (
     advancing,
+    beginnings,
     briefs,
     cohorts,
     drafts,
@@ -35,7 +37,7 @@ from engine.service.outcomes import (
     Published,
     Submission,
 )
-from engine.service.starting import prepare
+from engine.service.starting import check_hand, prepare
 from engine.service.tools import Tools
 from engine.store import Database, Transaction
 
@@ -70,6 +72,7 @@ class Service:
             if version is None:
                 raise StartRefused(f"No process {process!r} is published. Publish it first.")
             facts = self._facts(tx, now)
+            check_hand(version.definition, subject, by, facts, now)
             case, event = prepare(tx, version, subject, data, by, facts, now)
             open_case(self.tools, tx, case, event, facts, now, origin=Origin(actor=by))
             self.tools.failpoints.reach("start.written")
@@ -194,11 +197,13 @@ class Service:
     def advance(self, limit: int, now: datetime, *, request: str | None = None) -> Advanced:
         """Takes due timers, signals and results for up to `limit` cases, in one transaction.
 
-        The first time on a day it tells the cases first what holds from that day on.
+        The first time on a day it tells the cases first what holds from that day on. Schedules of
+        `starts:` whose day has come write down whom they want cases for; `launch` starts those.
         """
 
         def job(tx: Transaction, facts: Facts) -> Advanced:
             staffing.day_begun(self.tools, tx, now)
+            beginnings.come_round(self.tools, tx, self._facts(tx, now), now)
             return advancing.advance(self.tools, tx, limit, facts, now, request)
 
         advanced = self._with_facts(job, now)
@@ -267,10 +272,14 @@ class Service:
         lines: Sequence[CohortLine],
         by: str | None,
         now: datetime,
+        *,
+        rule: str | None = None,
     ) -> int:
         """Writes a bulk start down; `launch` starts it. Raises Refused."""
         return self.database.write(
-            lambda tx: cohorts.start_cohort(self.tools, tx, name, process, lines, by, now)
+            lambda tx: cohorts.start_cohort(
+                self.tools, tx, name, process, lines, by, now, rule=rule
+            )
         )
 
     def launch(self, cohort: int, limit: int, now: datetime) -> Launched:
@@ -303,7 +312,7 @@ class Service:
             today = self.tools.directory.day(now)
             return waiting.due(session, self.tools.grace, today, now, mail=mail)
 
-    def _facts(self, tx: Transaction, now: datetime) -> Facts:
+    def _facts(self, tx: Transaction, now: datetime) -> RosterFacts:
         return self.tools.directory.facts(tx.connection, now)
 
     def _with_facts(self, job: Callable[[Transaction, Facts], T], now: datetime) -> T:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from engine.core.event_codec import encode_event
 from engine.core.events import SignalArrived
 from engine.core.snapshot import Snapshot
+from engine.service.beginnings import hear
 from engine.service.cases import CASE, INBOX, CaseFile
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
@@ -143,12 +144,16 @@ def raise_signal(
     by: str | None,
     now: datetime,
 ) -> int:
-    """Keeps the signal and wakes whoever waits for it now; how many cases that were."""
+    """Keeps the signal and wakes whoever waits for it now; how many cases that were.
+
+    Cases that it starts are written down to be launched, and not counted.
+    """
     at = to_micros(now)
     _lock(tx, name)
     text = orjson.dumps(body, default=dict).decode()
     kept = tx.one(_KEEP, {"name": name, "correlation": to, "body": text, "at": at, "raised_by": by})
     assert kept is not None
+    hear(tools, tx, kept[0], name, body, now)
     tools.failpoints.reach("signal.kept")
     woken = {
         "at": at,

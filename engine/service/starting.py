@@ -11,6 +11,7 @@ from engine.core.chart import Definition
 from engine.core.events import CaseStarted
 from engine.core.facts import Facts
 from engine.core.snapshot import CaseFacts
+from engine.core.starting import may_start
 from engine.forms import check
 from engine.service.cases import CASE, CaseFile, new_case
 from engine.service.definitions import Version
@@ -58,6 +59,28 @@ def prepare(
     case = new_case(number, name, version, subject, key, micros)
     facts_of_case = CaseFacts(id=name, subject=subject, opened_by=by, opened_at=now, key=key)
     return case, CaseStarted(case=facts_of_case, data=data)
+
+
+def check_hand(
+    definition: Definition, subject: str | None, by: str | None, facts: Facts, now: datetime
+) -> None:
+    """Whether `starts:` lets this person start a case. Raises StartRefused.
+
+    Nobody in particular is an operator at the machine, whom no definition can bar.
+    """
+    if by is None:
+        return
+    if definition.by_hand is None:
+        ways = ", ".join(f"“{rule.id}”" for rule in definition.starts)
+        raise StartRefused(
+            f"A case of {definition.process} is not started by hand; it is started by {ways}."
+        )
+    if not may_start(definition, definition.by_hand, by, subject, now, facts):
+        label = definition.by_hand.who.label if definition.by_hand.who else "anybody"
+        raise StartRefused(
+            f"A case of {definition.process} is started by “{label}”, and {by} is not among them. "
+            "Ask one of them."
+        )
 
 
 def key_of(definition: Definition, subject: str | None, data: Mapping[str, Any]) -> str | None:

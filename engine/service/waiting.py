@@ -13,9 +13,10 @@ from engine.service.signals import RANK_OPERATION
 from engine.service.staffing import day_is_new
 from engine.store import from_micros, to_micros
 from engine.store.statements import constant, table_of
-from engine.store.tables import CohortMemberRow, TimerRow
+from engine.store.tables import CohortMemberRow, StartRuleRow, TimerRow
 
 _MEMBER = table_of(CohortMemberRow)
+_RULE = table_of(StartRuleRow)
 _TIMER = table_of(TimerRow)
 _MOST = 1_000
 
@@ -43,11 +44,16 @@ def due(
         INBOX.c.at <= micros,
         or_(INBOX.c.rank == RANK_OPERATION, ~holds.where(blocked.c.case_id == INBOX.c.case_id)),
     )
+    schedules = select(_RULE.c.id).where(_RULE.c.next_at <= micros)
     members = select(_MEMBER.c.id).where(_MEMBER.c.status == constant("waiting"))
     return Due(
         letters=_count(session, letters),
         events=min(
-            _MOST, _count(session, timers) + _count(session, events) + day_is_new(session, today)
+            _MOST,
+            _count(session, timers)
+            + _count(session, events)
+            + _count(session, schedules)
+            + day_is_new(session, today),
         ),
         launches=_count(session, members),
     )
@@ -78,9 +84,14 @@ def in_flight(session: Session, now: datetime) -> int:
 
 
 def next_timer(session: Session, grace: timedelta) -> datetime | None:
-    """When the next timer of any case may be taken, also one that is overdue; None: there is none.
+    """When a timer or a schedule comes next, also one that is overdue; None: there is none.
 
-    That is its instant and the grace that answers have.
+    A timer's is its instant and the grace that answers have.
     """
-    first = session.connection().execute(select(func.min(_TIMER.c.due_at))).scalar_one()
-    return None if first is None else from_micros(first) + grace
+    connection = session.connection()
+    timer = connection.execute(select(func.min(_TIMER.c.due_at))).scalar_one()
+    schedule = connection.execute(select(func.min(_RULE.c.next_at))).scalar_one()
+    instants = [] if timer is None else [from_micros(timer) + grace]
+    if schedule is not None:
+        instants.append(from_micros(schedule))
+    return min(instants, default=None)

@@ -58,7 +58,7 @@ class _Guard:
         for task in (state.task, *state.side_tasks):
             if task is not None:
                 yield from self.task(task, state, facts)
-        for action in self.names.actions(state):
+        for action in (*self.names.actions(state), *state.undo):
             yield from self.action(action, state, facts)
 
     def task(self, task: Task, state: State, facts: Facts) -> Iterator[Finding]:

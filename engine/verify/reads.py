@@ -126,12 +126,14 @@ class _Reading:
             maybe = frozenset(possible_answers(state.task, node.index))
             known = facts | given | set(ending(state, answered=True))
             known = self.actions(state.completion, node.index, known)
+            self.actions(state.undo, node.index, known)
             for rows in node.buttons.values():
                 self.rows((row.transition for row in rows), node.index, known, maybe)
         elif state.shape is not Shape.FINAL:
             done = self.sure.done.get(node.index)
             if done is not None:
-                self.actions(state.completion, node.index, done)
+                known = self.actions(state.completion, node.index, done)
+                self.actions(state.undo, node.index, known)
         for name, rows in node.timers.items():
             rule = next(each for each in state.timers if each.id == name)
             known = facts

@@ -92,7 +92,13 @@ COMMANDS: Final = (
         target="tenure.cli.starting:start",
         help="Start a case, or one for everybody in a file.\n\n"
         "A cohort file is CSV with the column `number` (of the person) and one column for each "
-        "field that the process asks at its start.",
+        "field that the process asks at its start. With --eligible the process itself says whom: "
+        "everybody whom the `if` of that cohort in its `starts:` holds for.",
+    ),
+    Command(
+        name="starts",
+        target="tenure.cli.rules:starts",
+        help="List what starts cases by itself, when next, and what came of it.",
     ),
     Command(
         name="cases",

@@ -14,6 +14,7 @@ from engine.queries import process as read_process
 from tenure.cli.asked import Home, Set
 from tenure.cli.cohorts import read_cohort, refusals, start_all
 from tenure.cli.definitions import counted
+from tenure.cli.eligible import Wanted, start_eligible, tell_eligible
 from tenure.cli.home import opened
 from tenure.cli.lookup import find_person
 from tenure.cli.stopped import Stopped
@@ -36,27 +37,48 @@ def start(
     name: Annotated[
         str | None, Parameter(help="What the bulk start is called; its file's name if absent.")
     ] = None,
+    eligible: Annotated[
+        str | None,
+        Parameter(help="A cohort of the process's `starts:`: everybody whom its `if` holds for."),
+    ] = None,
+    preview: Annotated[
+        bool,
+        Parameter(help="With --eligible: tell who would be in and who not, and why.", negative=""),
+    ] = False,
+    by: Annotated[
+        str | None, Parameter(help="Who starts it, for `by_hand`; an operator if absent.")
+    ] = None,
     home: Home = None,
 ) -> int:
-    if cohort is not None and person is not None:
-        raise Stopped("Name a person or a --cohort file, not both.")
+    if sum(each is not None for each in (person, cohort, eligible)) > 1:
+        raise Stopped("Name a person, a --cohort file or --eligible people, one of them.")
+    if preview and eligible is None:
+        raise Stopped("--preview goes with --eligible, which says who could be in.")
     with opened(home) as runtime:
         if cohort is not None:
-            return _start_cohort(runtime, process, cohort, name or cohort.name, pairs_of(set_))
+            return _start_cohort(runtime, process, cohort, name or cohort.name, pairs_of(set_), by)
         now = runtime.clock.now()
         with runtime.database.read() as session:
-            definition, roster = _read(runtime, session, process, now)
+            definition, roster = read_newest(runtime, session, process, now)
+        who = None if by is None else find_person(roster, by)
+        if eligible is not None:
+            wanted = Wanted(definition=definition, cohort=eligible, given=pairs_of(set_), by=who)
+            return (
+                tell_eligible(runtime, wanted, now)
+                if preview
+                else start_eligible(runtime, wanted, name, now)
+            )
         subject = person
         if person is not None and definition.subject == "person":
             subject = find_person(roster, person)
         asked = [field for field in definition.data.values() if field.from_start]
         data = values_of(pairs_of(set_), asked, roster, now)
-        case = runtime.service.start(process, subject, data, None, now)
+        case = runtime.service.start(process, subject, data, who, now)
     say(f"{case} is started.")
     return 0
 
 
-def _read(
+def read_newest(
     runtime: Runtime, session: Session, name: str, now: datetime
 ) -> tuple[Definition, Roster]:
     """The newest version of a process, and the directory of today. Raises Stopped."""
@@ -75,16 +97,22 @@ def _read(
 
 
 def _start_cohort(
-    runtime: Runtime, process: str, file: Path, name: str, common: dict[str, str]
+    runtime: Runtime,
+    process: str,
+    file: Path,
+    name: str,
+    common: dict[str, str],
+    by: str | None,
 ) -> int:
     now = runtime.clock.now()
     with runtime.database.read() as session:
-        definition, roster = _read(runtime, session, process, now)
+        definition, roster = read_newest(runtime, session, process, now)
     read = read_cohort(file, definition, common, roster, now)
+    who = None if by is None else find_person(roster, by)
     started = 0
     refused = dict(read.refused)
     if read.lines:
-        number = runtime.service.start_cohort(name, process, read.lines, None, now)
+        number = runtime.service.start_cohort(name, process, read.lines, who, now)
         launched = start_all(runtime, number, len(read.lines))
         started = launched.done - launched.refused
         refused |= refusals(runtime, number)

@@ -148,7 +148,10 @@ def test_a_case_is_started_and_listed(run, home, case):
         (["3", "--set", "year=1", "--set", "day=2027-02-30"], "enter a date such as"),
         (["zoe", "--set", "year=1"], "The directory knows nobody called “zoe”."),
         (["a", "--set", "year=1"], "“a” may be "),
-        (["3", "--cohort", "x.csv"], "Name a person or a --cohort file, not both."),
+        (
+            ["3", "--cohort", "x.csv"],
+            "Name a person, a --cohort file or --eligible people, one of them.",
+        ),
         (["--cohort", "nowhere.csv"], "nowhere.csv cannot be read: No such file or directory."),
     ],
 )

@@ -95,7 +95,7 @@ WRONG = {
     "E230 advise": state("«advise»: {run: bias}"),
     "E230 anonymous": state("task: {to: manager, «anonymous»: true}"),
     "E230 assurance": state("task: {to: manager, assurance: «code»}"),
-    "E230 undo": state("task: {to: manager}", "«undo»: {tell: manager}"),
+    "E208 an undo in the wrong place": state("task: {to: manager}", "«undo»: done_states"),
     # tasks
     "E203 a task for nobody": state("task: {«form»: mark}"),
     "E213 a task for an unknown role": state("task: {to: «manger», form: mark}"),

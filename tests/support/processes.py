@@ -140,3 +140,14 @@ states:
 on:
   stop.it: {end: stopped}
 """
+
+# Started by the calendar alone, at noon UTC in winter, and about nobody.
+SCHEDULED = """
+process: plan
+version: 1
+subject: none
+starts: {every: day, at: "13:00"}
+states:
+  plan: {do: {emit: plan.made}}
+  closed: {end: done}
+"""

@@ -266,7 +266,7 @@ class RecordRow(SQLModel, table=True):
 
 
 class CohortRow(SQLModel, table=True):
-    """A bulk start."""
+    """A bulk start; also the one case or many that a rule of `starts:` asked for at one instant."""
 
     __tablename__ = "cohort"
 
@@ -274,7 +274,26 @@ class CohortRow(SQLModel, table=True):
     name: str = Field(unique=True)
     process: str
     started_at: int = Field(sa_column=_instant())
-    started_by: str | None = None
+    started_by: str | None = None  # person id
+    rule: str | None = None  # StartRule.id; None: somebody's own file
+
+
+class StartRuleRow(SQLModel, table=True):
+    """A rule of the newest version's `starts:` that nobody has to look for."""
+
+    __tablename__ = "start_rule"
+    __table_args__ = (
+        UniqueConstraint("process", "rule"),
+        Index("start_rule_signal", "signal"),
+        Index("start_rule_next", "next_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    process: str
+    rule: str  # StartRule.id
+    definition_id: int = Field(foreign_key="definition.id")
+    signal: str | None = None  # the event that starts a case
+    next_at: int | None = Field(default=None, sa_column=_instant(null=True))  # of a schedule
 
 
 class CohortMemberRow(SQLModel, table=True):
