@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.core.chart import Definition
-from engine.core.effects import ClosedTask, Effect, HandedOver, MovedDue, OpenedTask, Remind
+from engine.core.effects import (
+    CarriedTask,
+    ClosedTask,
+    Effect,
+    HandedOver,
+    MovedDue,
+    OpenedTask,
+    Remind,
+)
 from engine.core.instants import to_micros
 from engine.core.places import state_id
 from engine.core.snapshot import OpenTask
@@ -56,10 +64,18 @@ class PlayedTasks:
                     played.had.update(task.owners)
                 case MovedDue(task=key, due=due):
                     self.by_key[key].due_at = None if due is None else to_micros(due)
+                case CarriedTask():
+                    self._carry(definition, effect)
                 case Remind(task=key, number=number):
                     self.by_key[key].reminders = number
                 case _:
                     pass  # it says nothing of tasks
+
+    def _carry(self, definition: Definition, carried: CarriedTask) -> None:
+        played = self.by_key[carried.task.key]
+        played.state = _state_of(definition, carried.task.place)
+        if carried.reworded:
+            played.title, played.text = carried.title or "", carried.text
 
     def _close(self, key: str, outcome: str, by: str | None, now: int) -> None:
         played = self.by_key[key]
@@ -68,9 +84,8 @@ class PlayedTasks:
 
 
 def _opened(definition: Definition, task: OpenTask, title: str, text: str | None) -> PlayedTask:
-    known = any(state.id == task.place for state in definition.states)
     return PlayedTask(
-        state=task.place if known else state_id(task.place),
+        state=_state_of(definition, task.place),
         title=title,
         text=text,
         queue=task.queue,
@@ -79,3 +94,8 @@ def _opened(definition: Definition, task: OpenTask, title: str, text: str | None
         owners=task.owners,
         had=set(task.owners),
     )
+
+
+def _state_of(definition: Definition, place: str) -> str:
+    known = any(state.id == place for state in definition.states)
+    return place if known else state_id(place)

@@ -44,6 +44,16 @@ class MovedDue:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CarriedTask:
+    """An open task goes on in another version: its state or its words are others now."""
+
+    task: OpenTask  # as it is now
+    reworded: bool
+    title: str | None  # rendered; None unless it is reworded
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SetTimer:
     """A timer begins, or (same key) moves."""
 
@@ -148,6 +158,7 @@ Effect = (
     | ClosedTask
     | HandedOver
     | MovedDue
+    | CarriedTask
     | SetTimer
     | CancelTimer
     | Remind

@@ -102,14 +102,7 @@ def enter(draft: Draft, place: Place, index: int, wanted: set[Place]) -> None:
         draft.taken.append(Skipped(place=place, because=reasons))
         pass_over(draft, place)
         return
-    if place != ROOT:
-        draft.taken.append(Entered(place=place))
-    if state.entry:
-        run_actions(draft, state.entry, place)
-    if state.task is not None:
-        open_task(draft, place, state.task)
-    if state.timers:
-        set_timers(draft, place, state)
+    _begin(draft, place, state)
     match state.shape:
         case Shape.ATOMIC:
             if node.instant:
@@ -129,6 +122,25 @@ def enter(draft: Draft, place: Place, index: int, wanted: set[Place]) -> None:
             final_entered(draft, place, node)
         case Shape.HISTORY:
             pass
+
+
+def _begin(draft: Draft, place: Place, state: State) -> None:
+    """Tell it, run its actions, open its task, set its timers."""
+    if place != ROOT:
+        draft.taken.append(Entered(place=place))
+    if state.entry:
+        run_actions(draft, state.entry, place)
+    if state.task is not None:
+        open_task(draft, place, state.task)
+    if state.timers:
+        set_timers(draft, place, state)
+
+
+def enter_shell(draft: Draft, place: Place, index: int) -> None:
+    """Enter a state around something that is active already, or is about to be."""
+    draft.visits[place] = draft.visits.get(place, 0) + 1
+    draft.active[place] = index
+    _begin(draft, place, draft.chart.nodes[index].state)
 
 
 def _enter_compound(draft: Draft, place: Place, state: State, wanted: set[Place]) -> None:

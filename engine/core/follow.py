@@ -36,7 +36,7 @@ def _follow_place(draft: Draft, place: Place, node: Node) -> None:
         _follow_dates(draft, place, node)
     listed = node.shape is Shape.EACH and place in draft.items
     if listed and state.each is not None and reads_change(draft, state.each.items):
-        _follow_items(draft, place, node)
+        follow_items(draft, place, node)
 
 
 def reads_change(draft: Draft, expr: Expr | None) -> bool:
@@ -92,7 +92,8 @@ def _follow_due(draft: Draft, opened: OpenTask) -> None:
         move_due(draft, opened, at)
 
 
-def _follow_items(draft: Draft, place: Place, node: Node) -> None:
+def follow_items(draft: Draft, place: Place, node: Node) -> None:
+    """Begin what is new in the list of an EACH, and leave whoever left it."""
     each = node.state.each
     assert each is not None
     present = draft.items[place]

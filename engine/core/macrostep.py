@@ -63,7 +63,7 @@ def run(
     draft = draft_of(chart, snapshot, find_people, _moment(event), _body(event), facts, now)
     try:
         happens(draft, event)
-        _settle(draft)
+        settle(draft)
     except Undone as undone:
         incident = OpenIncident(
             code=undone.code, place=undone.place, message=undone.message, blocking=True
@@ -134,7 +134,7 @@ def _cued(draft: Draft, cue: Cue | None) -> None:
         raise_done(draft, cue.place)
 
 
-def _settle(draft: Draft) -> None:
+def settle(draft: Draft) -> None:
     """Internal events and transitions without event, until nothing moves any more."""
     while draft.outcome is None:
         chosen = select_eventless(draft)

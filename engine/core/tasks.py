@@ -158,6 +158,18 @@ def _look_again(draft: Draft, opened: OpenTask) -> None:
         if known == opened.owners and known:
             return
         rule = task.to
+    ask_rule(draft, opened, task, rule, known, "the directory changed")
+
+
+def ask_rule(
+    draft: Draft,
+    opened: OpenTask,
+    task: Task,
+    rule: OwnerRule,
+    known: tuple[str, ...],
+    why: str,
+) -> None:
+    """The task goes to whom the rule gives now, if its state does not keep it with who has it."""
     found = find(draft, rule, opened.place, never=task.to.exclude)
     people = found.people
     if task.on_owner_change is OnOwnerChange.KEEP and known:
@@ -167,7 +179,7 @@ def _look_again(draft: Draft, opened: OpenTask) -> None:
     if (people, found.queue) == (opened.owners, opened.queue):
         return
     kept = Found(people=people, queue=found.queue, rule=found.rule)
-    hand_over(draft, opened, kept, "the directory changed")
+    hand_over(draft, opened, kept, why)
     if not people and found.queue is None:
         nobody(draft, opened.place, rule, "An open task", "Reassign it by hand")
 

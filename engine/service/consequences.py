@@ -6,6 +6,7 @@ from engine.audit.chain import Line
 from engine.core.effects import (
     Call,
     CancelTimer,
+    CarriedTask,
     ClosedTask,
     Effect,
     Emit,
@@ -78,6 +79,8 @@ def line_of(effect: Effect, answered: str | None, now: int) -> Line | None:
             return Line(kind="case.closed", at=now, public={"outcome": outcome})
         case SetTimer() | CancelTimer() | Remind() | Tell() | Call():
             return None  # a timer's firing and a letter's leaving are told when they happen
+        case CarriedTask():
+            return None  # the migration's own line tells what has another name now
         case _:
             assert_never(effect)
 

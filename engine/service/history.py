@@ -62,7 +62,22 @@ def lines_of(
     What an event or a single transition leads to at once is told in its own line: which fields an
     answer filled in, which places were exited and entered. Every line costs a row and a hash.
     """
-    lines = [first_line(event, recorded, origin, now)]
+    first = first_line(event, recorded, origin, now)
+    return _told_after(first, version, version, event, step, now)
+
+
+def lines_of_migration(
+    first: Line, was: Version, version: Version, step: Step, now: int
+) -> list[Line]:
+    """The telling of a case that goes from one version to another."""
+    return _told_after(first, was, version, None, step, now)
+
+
+def _told_after(
+    first: Line, was: Version, version: Version, event: Event | None, step: Step, now: int
+) -> list[Line]:
+    """`was` knows the places that were exited."""
+    lines = [first]
     cause: dict[str, Any] | None = _open_end(lines)
     answers: Mapping[str, Any] = event.answers if isinstance(event, TaskAnswered) else {}
     for kind, run in groupby(step.taken, key=type):
@@ -74,7 +89,8 @@ def lines_of(
             lines.append(_fields(assigned, answers, now))
             cause = None
         elif kind is Entered or kind is Exited:
-            places = _seen(version, cast("Iterator[Entered | Exited]", run))
+            known = version if kind is Entered else was
+            places = _seen(known, cast("Iterator[Entered | Exited]", run))
             word = "entered" if kind is Entered else "exited"
             if cause is not None and word not in cause:
                 if places:

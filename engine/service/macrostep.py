@@ -8,9 +8,11 @@ from typing import Any, assert_never
 import orjson
 from sqlalchemy import bindparam, delete
 
+from engine.audit.chain import Line
 from engine.core.effects import (
     Call,
     CancelTimer,
+    CarriedTask,
     ClosedTask,
     Emit,
     Finish,
@@ -133,9 +135,26 @@ def _write(
     origin: Origin,
     depth: int,
 ) -> None:
+    lines = lines_of(case.version, event, result, recording.recorded(), origin, to_micros(now))
+    write_step(tools, tx, case, event, lines, result, recording, now, depth=depth)
+
+
+def write_step(
+    tools: Tools,
+    tx: Transaction,
+    case: CaseFile,
+    event: Event | None,
+    lines: list[Line],
+    result: Step,
+    recording: RecordingFacts,
+    now: datetime,
+    *,
+    depth: int = 0,
+    under: Version | None = None,
+) -> None:
+    """Everything that a macrostep, or a migration out of the version `under`, asks for."""
     micros = to_micros(now)
     before = case.snapshot
-    lines = lines_of(case.version, event, result, recording.recorded(), origin, micros)
     write_case(tools, tx, case, result.snapshot, lines, micros)
     letters = Letters(case.id, micros)
     asked = _sorted(tx, case, result, letters, micros)
@@ -151,7 +170,7 @@ def _write(
     tools.failpoints.reach("apply.tasks")
     if asked.timers:
         _write_timers(tx, case, asked.timers)
-    write_waits(tx, case, before, result.snapshot, now)
+    write_waits(tx, case, before, result.snapshot, now, under)
     tools.failpoints.reach("apply.timers")
     letters.write(tx)
     tools.failpoints.reach("apply.outbox")
@@ -188,7 +207,7 @@ def _sorted(tx: Transaction, case: CaseFile, result: Step, letters: Letters, now
     asked = _Asked()
     for effect in result.effects:
         match effect:
-            case OpenedTask() | ClosedTask() | HandedOver() | MovedDue() | Remind():
+            case OpenedTask() | ClosedTask() | HandedOver() | MovedDue() | CarriedTask() | Remind():
                 asked.tasks.add(effect)
             case SetTimer(timer=timer):
                 asked.timers[timer.key] = timer

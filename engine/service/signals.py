@@ -29,6 +29,7 @@ from engine.core.events import SignalArrived
 from engine.core.snapshot import Snapshot
 from engine.service.beginnings import hear
 from engine.service.cases import CASE, INBOX, CaseFile
+from engine.service.definitions import Version
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant, insert_into, table_of
@@ -178,16 +179,25 @@ def note_taken(tx: Transaction, case: CaseFile, source: str) -> None:
 
 
 def write_waits(
-    tx: Transaction, case: CaseFile, before: Snapshot | None, after: Snapshot, now: datetime
+    tx: Transaction,
+    case: CaseFile,
+    before: Snapshot | None,
+    after: Snapshot,
+    now: datetime,
+    under: Version | None = None,
 ) -> None:
-    """What the case waits for now, and what was kept for it until it did."""
-    if not case.version.signals:
+    """What the case waits for now, and what was kept for it until it did.
+
+    `under` is the version that ruled it `before`, if that was another one.
+    """
+    ruled = under or case.version
+    if not case.version.signals and not ruled.signals:
         return
     if after.outcome is not None:
         tx.run(_END_WAITS, {"of": case.id})
         return
-    was = set() if before is None else _waits(case, before)
-    waits = _waits(case, after)
+    was = set() if before is None else _waits(ruled, before)
+    waits = _waits(case.version, after)
     for place, name in sorted(was - waits):
         tx.run(_END_WAIT, {"of": case.id, "in_place": place, "for_signal": name})
     fresh = sorted(waits - was)
@@ -202,8 +212,7 @@ def write_waits(
         _deliver_kept(tx, case, name, now)
 
 
-def _waits(case: CaseFile, snapshot: Snapshot) -> set[tuple[str, str]]:
-    version = case.version
+def _waits(version: Version, snapshot: Snapshot) -> set[tuple[str, str]]:
     found = {("", name) for name in version.signals.get(0, ())}
     for place in snapshot.configuration:
         for name in version.signals.get(version.index_of(place), ()):

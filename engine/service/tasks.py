@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, literal_column, select, update
 from sqlalchemy.sql.dml import Update
 
-from engine.core.effects import ClosedTask, HandedOver, MovedDue, OpenedTask, Remind
+from engine.core.effects import (
+    CarriedTask,
+    ClosedTask,
+    HandedOver,
+    MovedDue,
+    OpenedTask,
+    Remind,
+)
 from engine.core.events import Event, TaskAnswered, TaskClaimed
 from engine.core.facts import Facts
 from engine.core.snapshot import OpenTask
@@ -51,6 +58,12 @@ _CLOSE = Statement(
 _MOVE = Statement(update(TASK).where(TASK.c.id == bindparam("of")).values(due_at=bindparam("due")))
 _COUNT = Statement(
     update(TASK).where(TASK.c.id == bindparam("of")).values(reminders=bindparam("number"))
+)
+_STATE = Statement(update(TASK).where(TASK.c.id == bindparam("of")).values(state=bindparam("at")))
+_WORDS = Statement(
+    update(TASK)
+    .where(TASK.c.id == bindparam("of"))
+    .values(title=bindparam("headed"), text=bindparam("says"))
 )
 _QUEUE = Statement(
     update(TASK).where(TASK.c.id == bindparam("of")).values(queue=bindparam("in_queue"))
@@ -123,9 +136,12 @@ class TaskChanges:
     closed: list[ClosedTask] = field(default_factory=list)
     handed: list[HandedOver] = field(default_factory=list)
     moved: list[MovedDue] = field(default_factory=list)
+    carried: list[CarriedTask] = field(default_factory=list)
     reminded: list[Remind] = field(default_factory=list)
 
-    def add(self, effect: OpenedTask | ClosedTask | HandedOver | MovedDue | Remind) -> None:
+    def add(
+        self, effect: OpenedTask | ClosedTask | HandedOver | MovedDue | CarriedTask | Remind
+    ) -> None:
         match effect:
             case OpenedTask(task=task, title=title, text=text):
                 self.opened[task.key] = _Opened(task=task, title=title, text=text)
@@ -139,6 +155,8 @@ class TaskChanges:
                     self.handed.append(effect)
             case MovedDue():
                 self.moved.append(effect)
+            case CarriedTask():
+                self.carried.append(effect)
             case Remind():
                 self.reminded.append(effect)
 
@@ -148,11 +166,14 @@ def write_tasks(
     tx: Transaction,
     case: CaseFile,
     changes: TaskChanges,
-    event: Event,
+    event: Event | None,
     facts: Facts,
     letters: Letters,
     now: int,
 ) -> None:
+    """`event` is None where a case goes to another version."""
+    for carried in changes.carried:
+        _carry(tx, case, carried)
     for closed in changes.closed:
         _close(tx, case, closed, event, letters, now)
     for handed in changes.handed:
@@ -173,6 +194,15 @@ def write_tasks(
             task=number,
             payload={"number": reminded.number, "overdue": reminded.overdue},
         )
+
+
+def _carry(tx: Transaction, case: CaseFile, carried: CarriedTask) -> None:
+    """The row says what the new version calls it; who holds it and their links stay."""
+    number = case.task_number(tx, carried.task.key)
+    states = case.version.definition.states
+    tx.run(_STATE, {"of": number, "at": states[case.version.index_of(carried.task.place)].id})
+    if carried.reworded:
+        tx.run(_WORDS, {"of": number, "headed": carried.title, "says": carried.text})
 
 
 def _open(
@@ -226,7 +256,12 @@ def _members(task: OpenTask, facts: Facts) -> tuple[str, ...]:
 
 
 def _close(
-    tx: Transaction, case: CaseFile, closed: ClosedTask, event: Event, letters: Letters, now: int
+    tx: Transaction,
+    case: CaseFile,
+    closed: ClosedTask,
+    event: Event | None,
+    letters: Letters,
+    now: int,
 ) -> None:
     number = case.task_number(tx, closed.task)
     answered = closed.by is not None
@@ -271,7 +306,7 @@ def _hand_over(
     tx: Transaction,
     case: CaseFile,
     handed: HandedOver,
-    event: Event,
+    event: Event | None,
     facts: Facts,
     letters: Letters,
     now: int,
