@@ -6,6 +6,7 @@ a model with a seed answers.
 
 from engine.rehearsal.behaviour import Behaviour, BehaviourUnknown, behaviour_of
 from engine.rehearsal.processes import Processes, processes_of
+from engine.rehearsal.report import Finding, Report, report_of
 from engine.rehearsal.run import Setup, Start, add_up, rehearse
 from engine.rehearsal.standing import Standing
 from engine.rehearsal.tally import Tally
@@ -14,8 +15,10 @@ from engine.rehearsal.timeline import PeopleUnusable, Timeline, read_timeline
 __all__ = [
     "Behaviour",
     "BehaviourUnknown",
+    "Finding",
     "PeopleUnusable",
     "Processes",
+    "Report",
     "Setup",
     "Standing",
     "Start",
@@ -26,4 +29,5 @@ __all__ = [
     "processes_of",
     "read_timeline",
     "rehearse",
+    "report_of",
 ]
