@@ -3,9 +3,11 @@
 from engine.directory.absences import AbsenceRefused, end_absence, put_stand_in
 from engine.directory.applying import Imported, ImportRefused, apply_people
 from engine.directory.calendars import Calendars, PlaceUnknown
+from engine.directory.differences import Difference, difference, with_reports
 from engine.directory.directory import Directory
 from engine.directory.facts import NotRecorded, RecordingFacts, ReplayFacts, RosterFacts
-from engine.directory.plan import ImportPlan, PersonChange, plan_people
+from engine.directory.moving import empty_roster, moved
+from engine.directory.plan import ImportPlan, PersonChange, compare, leave, plan_people
 from engine.directory.preview import preview, summary
 from engine.directory.roster import Place, Roster
 from engine.directory.sheet import COLUMNS, Problem, Sheet, SheetUnreadable, read_sheet
@@ -14,6 +16,7 @@ __all__ = [
     "COLUMNS",
     "AbsenceRefused",
     "Calendars",
+    "Difference",
     "Directory",
     "ImportPlan",
     "ImportRefused",
@@ -30,10 +33,16 @@ __all__ = [
     "Sheet",
     "SheetUnreadable",
     "apply_people",
+    "compare",
+    "difference",
+    "empty_roster",
     "end_absence",
+    "leave",
+    "moved",
     "plan_people",
     "preview",
     "put_stand_in",
     "read_sheet",
     "summary",
+    "with_reports",
 ]

@@ -1,7 +1,7 @@
 """What an import would change, worked out before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -77,30 +77,50 @@ def plan_people(
     sheet: Sheet, connection: Connection, as_of: date, *, full: bool = False
 ) -> ImportPlan:
     """Compares the file with the directory of the day from which it shall hold. Writes nothing."""
-    roster = read_roster(connection, as_of)
+    plan = compare(
+        sheet,
+        read_roster(connection, as_of),
+        full=full,
+        taken=lambda entries: _taken_later(connection, entries, as_of),
+    )
+    ids = {
+        number: person
+        for person, number in connection.execute(select(col(PersonRow.id), col(PersonRow.number)))
+    }
+    changes = tuple(_known(change, ids) for change in plan.changes)
+    notes = (*plan.notes, *_later(connection, changes, as_of))
+    return replace(plan, changes=changes, notes=notes)
+
+
+def compare(
+    sheet: Sheet,
+    roster: Roster,
+    *,
+    full: bool = False,
+    taken: Callable[[list[Entry]], Mapping[int, Problem]] = lambda _: {},
+) -> ImportPlan:
+    """Compares the file with a directory of one day, without any that may hold for later days.
+
+    `taken` finds rows, by their line, that nothing but those later days speaks against.
+    """
     entries, problems = _entries(sheet)
-    taken = _taken_later(connection, entries, as_of)
-    problems += taken.values()
-    entries = [entry for entry in entries if entry.line not in taken]
+    refused = taken(entries)
+    problems += refused.values()
+    entries = [entry for entry in entries if entry.line not in refused]
     resolving = resolve(entries, sheet, roster, full=full)
     problems += resolving.problems
     changes, unchanged = _changes(resolving, sheet, roster)
     if full:
         changes += _leaving(sheet, roster)
-    ids = {
-        number: person
-        for person, number in connection.execute(select(col(PersonRow.id), col(PersonRow.number)))
-    }
-    changes = [_known(change, ids) for change in changes]
     return ImportPlan(
-        as_of=as_of,
+        as_of=roster.day,
         full=full,
         sheet=sheet,
         problems=tuple(sorted(problems, key=lambda one: one.line or 0)),
         changes=tuple(changes),
         places=resolving.places,
         unchanged=unchanged,
-        notes=(*_notes(sheet, resolving, roster), *_later(connection, changes, as_of)),
+        notes=tuple(_notes(sheet, resolving, roster)),
     )
 
 
@@ -228,11 +248,17 @@ def _leaving(sheet: Sheet, roster: Roster) -> list[PersonChange]:
     listed = {row.cells.get("number") for row in sheet.rows}
     if not listed or any(problem.line is None for problem in sheet.problems):
         return []
+    leaving = (number for number in roster.by_number if number not in listed)
+    return leave(roster, leaving)
+
+
+def leave(roster: Roster, numbers: Iterable[str]) -> list[PersonChange]:
+    """What it means that these people leave; who has left already is passed over."""
     roles, queues = _held_by(roster)
     return [
         PersonChange(
             kind="leaves",
-            number=one["number"],
+            number=number,
             name=one["name"],
             person=person,
             changed=(),
@@ -242,8 +268,10 @@ def _leaving(sheet: Sheet, roster: Roster) -> list[PersonChange]:
             queues_added=(),
             queues_ended=queues.get(person, ()),
         )
-        for person, one in roster.people.items()
-        if one["active"] and one["number"] not in listed
+        for number in numbers
+        for person in [roster.by_number[number]]
+        for one in [roster.people[person]]
+        if one["active"]
     ]
 
 
@@ -274,7 +302,7 @@ def _notes(sheet: Sheet, resolving: Resolving, roster: Roster) -> list[str]:
     return notes
 
 
-def _later(connection: Connection, changes: list[PersonChange], as_of: date) -> list[str]:
+def _later(connection: Connection, changes: Iterable[PersonChange], as_of: date) -> list[str]:
     """Versions after the day of the import stay, and take over on theirs."""
     affected = {change.person: change for change in changes if change.person is not None}
     rows = connection.execute(

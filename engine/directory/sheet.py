@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -71,10 +71,13 @@ class SheetUnreadable(ValueError):  # noqa: N818 - what it is
     """The file is no CSV file that we can read; the message says how to save it."""
 
 
-def read_sheet(data: bytes) -> Sheet:
+def read_sheet(
+    data: bytes, *, also: Collection[str] = (), required: Collection[str] = REQUIRED
+) -> Sheet:
     """Reads UTF-8 with or without a byte order mark, separated by `,`, `;` or tabs.
 
-    Raises SheetUnreadable where not even rows can be told apart.
+    `also` are further columns whose cells somebody wants. Raises SheetUnreadable where not even
+    rows can be told apart.
     """
     text = _decoded(data)
     skipped = 0
@@ -86,7 +89,8 @@ def read_sheet(data: bytes) -> Sheet:
     lines = _rows(text, delimiter, skipped)
     _, header = next(lines, (1, []))
     names = [" ".join(cell.split()).lower().replace(" ", "_") for cell in header]
-    problems = list(_header_problems(names, skipped + 1))
+    wanted = {*COLUMNS, *also}
+    problems = list(_header_problems(names, skipped + 1, wanted, required))
     rows = []
     for line, cells in lines:
         if len(cells) != len(names):
@@ -100,14 +104,14 @@ def read_sheet(data: bytes) -> Sheet:
             continue
         known = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
         rows.append(
-            SheetRow(line=line, cells={name: known[name] for name in names if name in COLUMNS})
+            SheetRow(line=line, cells={name: known[name] for name in names if name in wanted})
         )
     return Sheet(
         columns=tuple(name for name in COLUMNS if name in names),
         rows=tuple(rows),
         problems=tuple(problems),
         ignored=tuple(
-            raw.strip() for raw, name in zip(header, names, strict=True) if name not in COLUMNS
+            raw.strip() for raw, name in zip(header, names, strict=True) if name not in wanted
         ),
     )
 
@@ -152,18 +156,20 @@ def _rows(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[s
         ) from error
 
 
-def _header_problems(names: list[str], line: int) -> Iterator[Problem]:
-    for name in sorted({name for name in names if names.count(name) > 1 and name in COLUMNS}):
+def _header_problems(
+    names: list[str], line: int, wanted: Collection[str], required: Collection[str]
+) -> Iterator[Problem]:
+    for name in sorted({name for name in names if names.count(name) > 1 and name in wanted}):
         yield Problem(line=line, column=name, message="the file has this column twice; keep one")
-    missing = [name for name in REQUIRED if name not in names]
+    missing = [name for name in required if name not in names]
     for name in missing:
-        near = get_close_matches(name, [other for other in names if other not in COLUMNS], n=1)
+        near = get_close_matches(name, [other for other in names if other not in wanted], n=1)
         hint = f"rename `{near[0]}`" if near else "add it"
         yield Problem(line=line, column=name, message=f"the file needs this column; {hint}")
     for name in names:
-        if name in COLUMNS or not name:
+        if name in wanted or not name:
             continue
-        near = get_close_matches(name, COLUMNS, n=1, cutoff=0.8)
+        near = get_close_matches(name, sorted(wanted), n=1, cutoff=0.8)
         if near and near[0] not in names and near[0] not in missing:
             yield Problem(
                 line=line,

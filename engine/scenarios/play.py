@@ -33,7 +33,7 @@ def play_all(loaded: Loaded) -> Report:
         if stage is not None:
             visited |= stage.visited
             taken |= stage.taken
-    return Report(results=tuple(results), coverage=_coverage(definition, visited, taken))
+    return Report(results=tuple(results), coverage=coverage_of(definition, visited, taken))
 
 
 def _play(definition: Definition, node: Table) -> tuple[Result, Stage | None]:
@@ -110,9 +110,10 @@ def _plain(node: Table, name: str, default: Any) -> Any:
     return default if value is None else plain(value)
 
 
-def _coverage(
+def coverage_of(
     definition: Definition, visited: set[str], taken: set[tuple[str, str, str]]
 ) -> Coverage:
+    """`visited` are ids of states; `taken` their ids, what was answered to, and the row."""
     states = [state for state in definition.states[1:] if _counts(state)]
     ways = [
         (state, transition)

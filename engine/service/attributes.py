@@ -15,7 +15,7 @@ _ALWAYS = frozenset({"active", "manager"})
 def attributes_read(definition: Definition) -> frozenset[str]:
     """Every word of every expression, so rather too many than one too few."""
     found = set(_ALWAYS)
-    for part in _parts(definition):
+    for part in expressions_in(definition):
         if isinstance(part, Expr):
             found.update(_WORD.findall(part.source))
         elif part.reads:
@@ -24,16 +24,17 @@ def attributes_read(definition: Definition) -> frozenset[str]:
     return frozenset(found)
 
 
-def _parts(value: object) -> Iterator[Expr | Template]:
+def expressions_in(value: object) -> Iterator[Expr | Template]:
+    """Every expression and template anywhere below a part of a definition."""
     if isinstance(value, (Expr, Template)):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _parts(inner)
+            yield from expressions_in(inner)
     elif isinstance(value, (tuple, list)):
         for inner in value:
-            yield from _parts(inner)
+            yield from expressions_in(inner)
     elif is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
             if each.init:  # what is worked out later repeats what is written
-                yield from _parts(getattr(value, each.name))
+                yield from expressions_in(getattr(value, each.name))

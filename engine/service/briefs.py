@@ -191,7 +191,7 @@ def _still_true(
     tx: Transaction, row: Kept, facts: Facts
 ) -> tuple[str | None, Person | None, _Task | None]:
     """Why the letter must not leave, or whom it goes to and the task it is about."""
-    person = None if row.person is None else _person(facts, row.person)
+    person = None if row.person is None else person_of(facts, row.person)
     if person is None:
         return "its receiver is not in the directory any more", None, None
     task = None
@@ -212,7 +212,8 @@ def _still_true(
     return None, person, task
 
 
-def _person(facts: Facts, person: str) -> Person | None:
+def person_of(facts: Facts, person: str) -> Person | None:
+    """Whom a letter would reach; None: nobody of that id works here."""
     known = facts.person(person)
     if known is None or not known.get("active", True):
         return None
@@ -250,13 +251,21 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         due=due,
         overdue=due is not None and due < now,
         minutes=None if rules is None else rules.minutes,
-        readers=_readers(case, rules, person, facts),
-        why=_why(case, task, None if opened is None else opened.by_rule, person, facts),
+        readers=readers_of(case.subject, rules, person, facts),
+        why=reason_of(
+            case.subject,
+            task.queue,
+            None if opened is None else opened.by_rule,
+            person,
+            facts,
+        ),
         owners=tuple(name for name in names if name is not None),
     )
 
 
-def _readers(case: CaseFile, rules: TaskRules | None, person: str, facts: Facts) -> str | None:
+def readers_of(
+    subject: str | None, rules: TaskRules | None, person: str, facts: Facts
+) -> str | None:
     """Who will read an answer, from `seen_by` of the form's fields."""
     form: Form | None = None if rules is None else rules.form
     if form is None or not form.fields:
@@ -269,21 +278,23 @@ def _readers(case: CaseFile, rules: TaskRules | None, person: str, facts: Facts)
     names = ["you"]
     for role in roles:
         if role == "subject":
-            if case.subject != person:
-                names.append(_name(facts, case.subject) or "whom it is about")
+            if subject != person:
+                names.append(_name(facts, subject) or "whom it is about")
         else:
             names.append(role.replace("_", " "))
     return f"Your answer is read by: {', '.join(dict.fromkeys(names))}."
 
 
-def _why(case: CaseFile, task: _Task, rule: str | None, person: str, facts: Facts) -> str | None:
+def reason_of(
+    subject: str | None, queue: str | None, rule: str | None, person: str, facts: Facts
+) -> str | None:
     """Why somebody is asked, in words; None where there are none."""
-    if task.queue is not None:
-        return f"You are asked because you work from the queue {task.queue}."
-    if person == case.subject:
+    if queue is not None:
+        return f"You are asked because you work from the queue {queue}."
+    if person == subject:
         return "You are asked because this is about you."
-    about = _name(facts, case.subject)
-    known = {} if case.subject is None else facts.person(case.subject) or {}
+    about = _name(facts, subject)
+    known = {} if subject is None else facts.person(subject) or {}
     if about is not None and known.get("manager") == person:
         return f"You are asked because you are {about}'s manager."
     if rule is None:

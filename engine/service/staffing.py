@@ -1,6 +1,6 @@
 """What cases hear of the directory: who changed, who left, and what a new day brings with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlmodel import Session, col
 from engine.core.event_codec import encode_event
 from engine.core.events import DirectoryChanged
 from engine.directory import Imported, ImportPlan, apply_people
+from engine.directory.differences import difference, with_reports
 from engine.directory.roster import Roster
 from engine.links import revoke_for_people
 from engine.service.cases import CASE, INBOX, TASK
@@ -131,7 +132,7 @@ def directory_changed(
     if not people:
         return 0
     roster = tools.directory.roster(tx.connection, tools.directory.day(now))
-    concerned = sorted(_with_reports(people, roster.people))
+    concerned = sorted(with_reports(people, roster))
     held = exists().where(ASSIGNMENT.c.task_id == TASK.c.id, ASSIGNMENT.c.ended_at.is_(None))
     forlorn = select(TASK.c.case_id).where(TASK.c.status == "open", ~held)
     count = _put(tx, waiting.where(CASE.c.id.in_(forlorn)))
@@ -162,54 +163,17 @@ def _tell_difference(
     look for other owners. Links die with the departure or the old address of whom they were sent
     to: whoever holds them may not be these people.
     """
-    unreachable = []
-    for person in sorted(before.people.keys() | after.people.keys()):
-        was, here = _works(before, person), _works(after, person)
-        if was and not here:
-            body = {"person": person, "since": since.isoformat()}
-            raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
-        elif here and not was:
-            forget_departure(tx, person)
-        if was and (not here or before.people[person]["email"] != after.people[person]["email"]):
-            unreachable.append(person)
-    revoke_for_people(tx, unreachable, now)
-    organisation = (before.roles, before.queues, before.places)
-    if organisation != (after.roles, after.queues, after.places):
-        return directory_changed(tools, tx, None, now)
-    changed = _differing(before.people, after.people)
-    away = _differing(before.absences, after.absences)
-    deputies = {
-        acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
-    }
-    return directory_changed(tools, tx, changed | away | deputies, now)
-
-
-def _works(roster: Roster, person: str) -> bool:
-    known = roster.people.get(person)
-    return known is not None and bool(known["active"])
-
-
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    told = difference(before, after)
+    for person in told.left:
+        body = {"person": person, "since": since.isoformat()}
+        raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
+    for person in told.came:
+        forget_departure(tx, person)
+    revoke_for_people(tx, told.unreachable, now)
+    return directory_changed(tools, tx, told.looked_at, now)
 
 
 def _put(tx: Transaction, rows: Select[Any]) -> int:
     columns = ["case_id", "at", "rank", "event", "source", "blocked"]
     put = insert(INBOX).from_select(columns, rows).returning(INBOX.c.id)
     return len(tx.connection.execute(put).all())
-
-
-def _with_reports(people: Collection[str], known: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """The people and everybody below them, whose `subject.manager.manager` may be another now."""
-    reports: dict[str, list[str]] = {}
-    for person, one in known.items():
-        if one["manager"] is not None:
-            reports.setdefault(one["manager"], []).append(person)
-    found = set(people)
-    left = list(people)
-    while left:
-        for person in reports.get(left.pop(), ()):
-            if person not in found:
-                found.add(person)
-                left.append(person)
-    return found

@@ -49,6 +49,14 @@ COMMANDS: Final = (
         "and transitions no test came by. The exit code is 1 if a test failed.",
     ),
     Command(
+        name="rehearse",
+        target="tenure.cli.rehearsing:rehearse",
+        help="Play whole cohorts over virtual months, before anybody gets a mail.\n\n"
+        "Needs no database: people, changes and definitions are files. Tells how cases end, which "
+        "stand still and why, what was never taken, who had how much to do, and what mail there "
+        "would be. The exit code is 1 if a case is stuck or could not begin.",
+    ),
+    Command(
         name="graph",
         target="tenure.cli.graph:graph",
         help="Draw a process as an outline, as SVG, as Mermaid text, or as data.\n\n"

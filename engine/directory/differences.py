@@ -1,0 +1,75 @@
+"""What changed between two days of the directory, and whom that concerns."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.directory.roster import Roster
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """Ids of people; each tuple sorted."""
+
+    left: tuple[str, ...]
+    came: tuple[str, ...]  # new ones, and those who are back
+    unreachable: tuple[str, ...]  # left, or have another address: links sent to them must die
+    looked_at: frozenset[str] | None  # whose cases look again at their owners; None: everybody's
+
+
+def difference(before: Roster, after: Roster) -> Difference:
+    """Roles, queues and calendars are everybody's business, anything else that of those it is of.
+
+    Who acts for somebody absent is concerned as well, yesterday's deputy and today's.
+    """
+    left, came, unreachable = [], [], []
+    for person in sorted(before.people.keys() | after.people.keys()):
+        was, here = _works(before, person), _works(after, person)
+        if was and not here:
+            left.append(person)
+        elif here and not was:
+            came.append(person)
+        if was and (not here or before.people[person]["email"] != after.people[person]["email"]):
+            unreachable.append(person)
+    return Difference(
+        left=tuple(left),
+        came=tuple(came),
+        unreachable=tuple(unreachable),
+        looked_at=_looked_at(before, after),
+    )
+
+
+def with_reports(people: Collection[str], roster: Roster) -> frozenset[str]:
+    """The people and everybody below them, whose `subject.manager.manager` may be another now."""
+    reports: dict[str, list[str]] = {}
+    for person, one in roster.people.items():
+        if one["manager"] is not None:
+            reports.setdefault(one["manager"], []).append(person)
+    found = set(people)
+    left = list(people)
+    while left:
+        for person in reports.get(left.pop(), ()):
+            if person not in found:
+                found.add(person)
+                left.append(person)
+    return frozenset(found)
+
+
+def _looked_at(before: Roster, after: Roster) -> frozenset[str] | None:
+    organisation = (before.roles, before.queues, before.places)
+    if organisation != (after.roles, after.queues, after.places):
+        return None
+    away = _differing(before.absences, after.absences)
+    deputies = {
+        acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
+    }
+    return frozenset(_differing(before.people, after.people) | away | deputies)
+
+
+def _works(roster: Roster, person: str) -> bool:
+    known = roster.people.get(person)
+    return known is not None and bool(known["active"])
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}

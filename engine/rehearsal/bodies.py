@@ -1,0 +1,113 @@
+"""What an event from outside says, so that it fits: solved from the conditions that read it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.core.chart import Assign, TriggerKind
+from engine.core.expression import Expr
+from engine.core.expression.tree import Binary, Index, ListOf, Literal, Node, path_of
+from engine.core.form import Field
+from engine.core.index import Node as ChartNode
+from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.hints import below
+from engine.rehearsal.values import Drawing, value
+
+_EVENT = "event"
+
+
+def body_for(play: Play, case: Case, node: ChartNode, name: str, draw: Drawing) -> dict[str, Any]:
+    """`event.department == subject.department` gives the subject's department, and so on.
+
+    What is only read is drawn from the field it is written to. Whatever else a condition asks
+    stays unanswered: the event then does not fit, and the report says so.
+    """
+    body: dict[str, Any] = {}
+    for expr, field in _readers(case, node, name):
+        for part in below(expr.tree):
+            _solve(play, case, part, field, body, draw)
+    return body
+
+
+def _readers(case: Case, node: ChartNode, name: str) -> Iterator[tuple[Expr, Field | None]]:
+    """The expressions that see the event, each with the field that its value goes to."""
+    state = node.state
+    if state.wait is not None and state.wait.signal == name and state.wait.match is not None:
+        yield state.wait.match, None
+    actions = [*state.completion] if state.wait is not None else []
+    for transition in state.transitions:
+        if transition.trigger.kind is TriggerKind.SIGNAL and transition.trigger.name == name:
+            actions += transition.actions
+            if transition.condition is not None:
+                yield transition.condition, None
+    for action in actions:
+        if isinstance(action, Assign):
+            yield action.value, case.process.definition.data.get(action.field)
+
+
+def _solve(
+    play: Play, case: Case, part: Node, field: Field | None, body: dict[str, Any], draw: Drawing
+) -> None:
+    match part:
+        case Binary(operator="=="):
+            for side, other in ((part.left, part.right), (part.right, part.left)):
+                path = path_of(side, loose=True)
+                if path is not None and path[0] == _EVENT:
+                    _put(body, path[1:], known(play, case, other))
+        case Binary(operator="in", right=ListOf(items=items)) if items:
+            path = path_of(part.left, loose=True)
+            if path is not None and path[0] == _EVENT:
+                _put(body, path[1:], known(play, case, draw.rolled.choice(items)))
+        case Index(operand=operand, index=index):
+            path = path_of(operand, loose=True)
+            key = known(play, case, index)
+            if path is not None and path[0] == _EVENT and key is not None and field is not None:
+                _put(body, (*path[1:], str(key)), value(field, draw))
+        case _:
+            path = path_of(part, loose=True)
+            if path is not None and path[0] == _EVENT and len(path) > 1 and field is not None:
+                _put(body, path[1:], value(field, draw))
+
+
+def _put(body: dict[str, Any], path: tuple[str, ...], found: Any) -> None:
+    """Writes a value unless something stands there, or above it, already."""
+    for step in path[:-1]:
+        inner = body.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        body = inner
+    if path:
+        body.setdefault(path[-1], found)
+
+
+def known(play: Play, case: Case, node: Node) -> Any:
+    """What a literal or a path gives for the case, `subject.manager.id` or `data.rating`."""
+    if isinstance(node, Literal):
+        return node.value
+    path = path_of(node, loose=True)
+    if path is None:
+        return None
+    first, *rest = path
+    found: Any
+    match first:
+        case "subject":
+            return _of_person(play, case.subject, rest)
+        case "data":
+            found = case.standing.data
+        case "case":
+            facts = case.standing.case
+            found = {"id": facts.id, "key": facts.key}
+        case _:
+            found, rest = case.standing.data, list(path)
+    for step in rest:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _of_person(play: Play, person: str | None, rest: list[str]) -> Any:
+    known_person = None if person is None else play.facts.person(person)
+    if known_person is None:
+        return None
+    if not rest:
+        return person
+    found = known_person.get(rest[0])
+    return _of_person(play, found, rest[1:]) if rest[0] == "manager" and found else found

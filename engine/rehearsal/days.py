@@ -1,0 +1,73 @@
+"""A day on which the organisation changes: who left, and whose tasks find other owners."""
+
+from dataclasses import dataclass
+
+from engine.core.events import DirectoryChanged
+from engine.directory import RosterFacts, difference, with_reports
+from engine.directory.roster import Roster
+from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.signals import forget_departure, raise_signal
+from engine.rehearsal.tasks import look_again_at_members
+from engine.service.signals import PERSON_LEFT, RANK_OPERATION
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayBegins:
+    """Happens at the organisation's midnight, as `engine.service.staffing` has it."""
+
+    roster: Roster
+
+    def __call__(self, play: Play) -> None:
+        before, facts = play.facts.roster, play.facts
+        play.facts = RosterFacts(roster=self.roster, calendars=facts.calendars, home=facts.home)
+        play.people = present(self.roster)
+        told = difference(before, self.roster)
+        for person in told.left:
+            body = {"person": person, "since": self.roster.day.isoformat()}
+            raise_signal(play, PERSON_LEFT, body, person)
+        for person in told.came:
+            forget_departure(play, person)
+        concerned = None
+        if told.looked_at is not None:
+            concerned = with_reports(told.looked_at, self.roster)
+        # After the departures, which are planned already: a case that ends by one need not look.
+        for case in tuple(play.open.values()):
+            if concerned is None or _concerns(case, concerned):
+                play.plan(play.now, RANK_OPERATION, _Looks(case=case))
+        play.plan(play.now, RANK_OPERATION, _look_for_strays)
+
+
+def present(roster: Roster) -> tuple[str, ...]:
+    return tuple(person for person, one in roster.people.items() if one["active"])
+
+
+def _concerns(case: Case, people: frozenset[str]) -> bool:
+    if case.subject in people:
+        return True
+    return any(not held or not people.isdisjoint(held) for held in case.holders.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Looks:
+    """The case looks again at who has its tasks."""
+
+    case: Case
+
+    def __call__(self, play: Play) -> None:
+        case = self.case
+        if case.standing.outcome is not None:
+            return
+        play.take(play, case, DirectoryChanged(at=play.now))
+        play.tally.moved[play.day]["cases told"] += 1
+        if case.standing.outcome is None:
+            look_again_at_members(play, case)
+
+
+def _look_for_strays(play: Play) -> None:
+    """The proof of a reorganisation: no open task is with somebody who left."""
+    people = play.facts.roster.people
+    for case in play.open.values():
+        for task in case.standing.tasks.values():
+            if any(owner not in people or not people[owner]["active"] for owner in task.owners):
+                where = (case.process.name, case.process.state(task.place).id)
+                play.tally.strays.note(where, case, play.now)

@@ -1,0 +1,105 @@
+"""Mail as it would be sent: what is still true when an instant is over leaves, nothing else."""
+
+from engine.core.facts import Facts
+from engine.core.snapshot import OpenTask
+from engine.rehearsal.behaviour import dice
+from engine.rehearsal.cases import Letter, Play
+from engine.service import Brief, TaskBrief
+from engine.service.briefs import person_of, readers_of, reason_of
+
+ASKING = frozenset({"task", "reminder", "handed_over"})
+
+
+def send_letters(play: Play) -> None:
+    """Everything that was written at this instant. A task's first mail comes before its next."""
+    outbox, play.outbox = play.outbox, []
+    for number, letter in enumerate(outbox):
+        if not _still_true(play, letter):
+            continue
+        if letter.task is not None and letter.kind in ASKING:
+            letter.case.told.setdefault(letter.task.key, set()).add(letter.person)
+        if letter.kind == "reminder":
+            play.tally.reminders[play.now, letter.person] += 1
+        else:
+            play.tally.letters[letter.kind, play.day] += 1
+            play.person_day(letter.person).letters += 1
+        _keep(play, letter, number)
+
+
+def _still_true(play: Play, letter: Letter) -> bool:
+    known = play.facts.person(letter.person)
+    if known is None or not known["active"]:
+        return False
+    if letter.task is None:
+        return letter.kind not in ASKING
+    if letter.kind in ASKING:
+        return letter.person in letter.case.holders.get(letter.task.key, ())
+    if letter.kind == "escalation":
+        return letter.task.key in letter.case.holders
+    return True
+
+
+def _keep(play: Play, letter: Letter, number: int) -> None:
+    if not play.tally.sample.most:
+        return
+    # Reminders of one person and instant leave together, so they are kept together.
+    together = letter.kind == "reminder"
+    about = (play.now.isoformat(), letter.person, letter.kind)
+    task = "" if letter.task is None else letter.task.key
+    rolled = dice(*about) if together else dice(*about, letter.case.name, task)
+    lot = rolled.random()
+    if play.tally.sample.wants(letter.kind, lot):
+        key = f"{letter.case.number:09d} {letter.case.name} {task} {number:04d}"
+        play.tally.sample.keep(letter.kind, lot, (key, play.now, _brief(play, letter)))
+
+
+def _brief(play: Play, letter: Letter) -> Brief:
+    facts, case, payload = play.facts, letter.case, letter.payload
+    to = person_of(facts, letter.person)
+    assert to is not None
+    linked = letter.task is not None and letter.kind in ASKING
+    about = None if case.subject is None else facts.person(case.subject)
+    return Brief(
+        outbox=0,  # a rehearsal has no outbox; whoever renders the letters numbers them
+        kind=letter.kind,
+        attempt=0,
+        to=to,
+        case=case.name,
+        process=case.process.definition.title,
+        about=None if about is None else str(about["name"]),
+        task=None if letter.task is None else _task(play, letter, letter.task, facts),
+        link="tk_rehearsed" if linked else None,
+        link_expires=None,
+        title=payload.get("title"),
+        text=payload.get("text"),
+        had_by=_names(facts, payload.get("before", ())),
+        has_now=_names(facts, payload.get("owners", ())),
+        number=int(payload.get("number", 0)),
+        reason=payload.get("outcome"),
+    )
+
+
+def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief:
+    case = letter.case
+    rules = case.process.rules(task)
+    return TaskBrief(
+        public_id="rehearsed",
+        title=letter.title,
+        text=letter.text,
+        buttons=rules.buttons,
+        due=task.due,
+        overdue=task.due is not None and task.due < play.now,
+        minutes=rules.minutes,
+        readers=readers_of(case.subject, rules, letter.person, facts),
+        why=reason_of(case.subject, task.queue, task.by_rule, letter.person, facts),
+        owners=tuple(
+            str(known["name"])
+            for holder in case.holders.get(task.key, ())
+            if (known := facts.person(holder)) is not None
+        ),
+    )
+
+
+def _names(facts: Facts, people: tuple[str, ...]) -> str | None:
+    known = (facts.person(person) for person in people)
+    return " and ".join(str(one["name"]) for one in known if one is not None) or None

@@ -1,0 +1,126 @@
+"""A rehearsal from its first day to its last: the same setup gives the same tally, always."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from heapq import heappop
+from typing import Any
+
+from engine.directory import Calendars, Place, RosterFacts
+from engine.directory.calendars import zone_of
+from engine.rehearsal.behaviour import Behaviour
+from engine.rehearsal.cases import Play
+from engine.rehearsal.days import DayBegins, present
+from engine.rehearsal.letters import send_letters
+from engine.rehearsal.processes import Processes
+from engine.rehearsal.standing import note_standing
+from engine.rehearsal.starting import NotStarted, begin_root
+from engine.rehearsal.taking import enter, take
+from engine.rehearsal.tally import Sample, Tally
+from engine.rehearsal.timeline import Timeline
+from engine.service.errors import StartRefused
+from engine.service.signals import RANK_OPERATION
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """One case of the cohort."""
+
+    number: int  # from 1 on; with it the dice of the case
+    process: str
+    subject: str | None
+    data: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setup:
+    """Everything that a rehearsal hangs on."""
+
+    processes: Processes
+    timeline: Timeline
+    cohort: tuple[Start, ...]
+    behaviour: Behaviour
+    seed: int
+    first: datetime  # when it begins
+    until: datetime  # what would happen later does not
+    home: Place  # the organisation's own calendar and clock
+    letters: int = 0  # how many of each kind are kept as they would be sent
+
+    @property
+    def independent(self) -> bool:
+        """Whether parts of the cohort may be played apart from one another."""
+        keys = [
+            (start.process, start.subject, str(sorted(start.data.items())))
+            for start in self.cohort
+            if self.processes.by_name[start.process].definition.key is not None
+        ]
+        return self.processes.independent and len(keys) == len(set(keys))
+
+    def part(self, numbers: range) -> "Setup":
+        return replace(
+            self, cohort=tuple(start for start in self.cohort if start.number in numbers)
+        )
+
+
+def rehearse(setup: Setup) -> Tally:
+    """Plays the cohort on a clock that jumps from one happening to the next."""
+    play = _play(setup)
+    for start in setup.cohort:
+        play.plan(start.at, RANK_OPERATION, _Begins(start=start), f"{start.number:09d}")
+    zone = zone_of(setup.home.zone)
+    for roster in setup.timeline.rosters[1:]:
+        midnight = datetime.combine(roster.day, time(0), zone).astimezone(UTC)
+        if midnight > setup.first:
+            play.plan(midnight, RANK_OPERATION, DayBegins(roster=roster))
+    while play.ahead:
+        if play.ahead[0][0] > play.now:
+            send_letters(play)
+        play.now, _, _, _, happens = heappop(play.ahead)
+        happens(play)
+    send_letters(play)
+    play.now = setup.until
+    for case in play.open.values():
+        note_standing(play, case)
+    return play.tally
+
+
+def _play(setup: Setup) -> Play:
+    roster = setup.timeline.on(setup.first.astimezone(zone_of(setup.home.zone)).date())
+    return Play(
+        processes=setup.processes,
+        behaviour=setup.behaviour,
+        seed=setup.seed,
+        take=take,
+        facts=RosterFacts(roster=roster, calendars=Calendars(), home=setup.home),
+        people=present(roster),
+        now=setup.first,
+        until=setup.until,
+        tally=Tally(sample=Sample(most=setup.letters)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Begins:
+    start: Start
+
+    def __call__(self, play: Play) -> None:
+        start = self.start
+        process = play.processes.by_name[start.process]
+        try:
+            begun = begin_root(play, start.number, process, start.subject, start.data)
+        except (StartRefused, NotStarted) as refused:
+            name = f"{process.prefix}-{start.number:04d}"
+            play.tally.refused.of[start.process,].note(start.number, name, play.now, str(refused))
+            return
+        assert begun.first is not None
+        enter(play, *begun.first, begun.children)
+
+
+def add_up(tallies: Iterable[Tally]) -> Tally:
+    """The tally of the whole from those of its parts, in the order of the cohort."""
+    whole = Tally()
+    for tally in tallies:
+        whole.sample.most = max(whole.sample.most, tally.sample.most)
+        whole.add(tally)
+    return whole

@@ -1,0 +1,120 @@
+"""Signals between cases, those that the directory sends, and those that come from elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.core.events import SignalArrived
+from engine.core.places import ROOT
+from engine.core.questions import known_place
+from engine.core.snapshot import Place, Snapshot
+from engine.rehearsal.behaviour import at_work, chance, dice
+from engine.rehearsal.bodies import body_for
+from engine.rehearsal.cases import Case, Play, Signal
+from engine.rehearsal.values import Drawing
+from engine.service.signals import PERSON_LEFT, RANK_OPERATION, RANK_SIGNAL
+
+_AWAITED = (2, 15)  # working days after which an awaited event from elsewhere comes
+_UNASKED = (1, 60)  # the same for one that a state only listens to
+
+
+def raise_signal(play: Play, name: str, body: Mapping[str, Any], to: str | None) -> None:
+    """Kept for who comes to wait for it, and delivered to who waits now."""
+    signal = Signal(number=len(play.kept), name=name, body=body, to=to, at=play.now)
+    play.kept.append(signal)
+    for case in tuple(play.open.values()):
+        listens = any(name == heard for _, heard in waits(case, case.standing))
+        if listens and (to is None or to in (case.key, case.name, case.subject)):
+            _deliver(play, case, signal)
+
+
+def forget_departure(play: Play, person: str) -> None:
+    """Who is back has not left: a case that begins now must not hear of it any more."""
+    play.kept = [
+        signal
+        if signal.name != PERSON_LEFT or signal.to != person
+        else Signal(number=signal.number, name=signal.name, body=signal.body, to="", at=signal.at)
+        for signal in play.kept
+    ]
+
+
+def wait_for(play: Play, case: Case, before: Snapshot | None) -> None:
+    """What the case came to wait for: what was kept is delivered, the rest may come by itself."""
+    if not case.process.version.signals or case.standing.outcome is not None:
+        return
+    was = set() if before is None else waits(case, before)
+    for place, name in sorted(waits(case, case.standing) - was):
+        for signal in play.kept:
+            if signal.name == name and _is_for(signal, case):
+                _deliver(play, case, signal)
+        if name not in play.processes.sent:
+            _expect(play, case, place, name)
+
+
+def waits(case: Case, snapshot: Snapshot) -> set[tuple[Place, str]]:
+    version = case.process.version
+    found = {("", name) for name in version.signals.get(0, ())}
+    for place in snapshot.configuration:
+        for name in version.signals.get(version.index_of(place), ()):
+            found.add((place, name))
+    return found
+
+
+def _is_for(signal: Signal, case: Case) -> bool:
+    """As the service looks: since the case began and for it, or for its very key."""
+    if case.key is not None and signal.to == case.key:
+        return True
+    return signal.at >= case.opened_at and signal.to in (None, case.name, case.subject)
+
+
+def _deliver(play: Play, case: Case, signal: Signal) -> None:
+    rank = RANK_OPERATION if signal.name == PERSON_LEFT else RANK_SIGNAL
+
+    def arrive(play: Play) -> None:
+        held = case.held is not None and rank != RANK_OPERATION
+        if held or case.standing.outcome is not None or signal.number in case.heard:
+            return
+        event = SignalArrived(name=signal.name, body=signal.body, at=play.now)
+        if play.take(play, case, event):
+            case.heard.add(signal.number)
+            if signal.name == PERSON_LEFT and case.standing.outcome is not None:
+                play.tally.moved[play.day]["cases ended"] += 1
+
+    play.plan(play.now, rank, arrive)
+
+
+def _expect(play: Play, case: Case, place: Place, name: str) -> None:
+    """An event that no definition given here sends: it comes by itself, or does not."""
+    state = case.process.state(place) if place != ROOT else case.process.definition.states[0]
+    awaited = state.wait is not None and state.wait.signal == name
+    visit = case.standing.visits.get(place, 0)
+    rolled = dice(play.seed, case.name, place, visit, name)
+    if not chance(play.behaviour.signals if awaited else play.behaviour.happens, rolled):
+        return
+    calendar = play.facts.calendar(None)
+    days = rolled.randint(*(_AWAITED if awaited else _UNASKED))
+    at = at_work(calendar, play.day, days, play.now, rolled)
+    expected = (known_place(case.process.chart, place) if place else place, name)
+    case.expected.add(expected)
+
+    def arrive(play: Play) -> None:
+        case.expected.discard(expected)
+        there = place == ROOT or place in case.standing.configuration
+        still = there and case.standing.visits.get(place, 0) == visit
+        if case.held is not None or case.standing.outcome is not None or not still:
+            return
+        draw = Drawing(
+            rolled=rolled,
+            behaviour=play.behaviour,
+            hints=case.process.hints,
+            people=play.people,
+            but=frozenset(),
+            by={},
+            now=play.now,
+        )
+        node = case.process.node(place) if place != ROOT else case.process.chart.nodes[0]
+        body = body_for(play, case, node, name, draw)
+        fitted = play.take(play, case, SignalArrived(name=name, body=body, at=play.now))
+        counted = play.tally.invented if fitted else play.tally.unfit
+        counted[case.process.name, name] += 1
+
+    play.plan(at, RANK_SIGNAL, arrive)

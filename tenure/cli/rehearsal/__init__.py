@@ -1,0 +1,1 @@
+"""What `tenure rehearse` needs beside the rehearsal itself: its cohort, its hands, its pages."""
