@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from engine.core.chart import Definition, Task
 from engine.core.instants import from_micros
+from engine.core.visibility import NOT_SHOWN, is_hidden
 from engine.directory import RosterFacts
 from engine.links import Seat
 from engine.store.tables import EventPrivateRow, EventRow
@@ -58,7 +59,7 @@ def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Rec
         zone=zone,
         zone_name=zone_name,
         reference=f"{seat.case.name}.{line.seq}.{line.hash.hex()[:16]}" if line and mine else None,
-        answers=_answers(session, line, rules, facts, zone) if line and mine else (),
+        answers=_answers(session, line, definition, rules, facts, zone) if line and mine else (),
         closed=seat.case.closed_at is not None,
     )
 
@@ -70,12 +71,20 @@ def _rules(definition: Definition, seat: Seat) -> Task | None:
 
 
 def _answers(
-    session: Session, line: EventRow, rules: Task | None, facts: RosterFacts, zone: tzinfo
+    session: Session,
+    line: EventRow,
+    definition: Definition,
+    rules: Task | None,
+    facts: RosterFacts,
+    zone: tzinfo,
 ) -> tuple[Answer, ...]:
     private = session.get(EventPrivateRow, line.id)
     if private is None or rules is None or rules.form is None:
         return ()
-    given = orjson.loads(private.payload)["event"]["answers"]
+    given = dict(orjson.loads(private.payload)["event"]["answers"])
+    for field in rules.form.fields:
+        if field.compute is not None and is_hidden(definition, field.compute.reads, (), {}):
+            given[field.name] = NOT_SHOWN  # one knows what one wrote, not what was made of it
 
     def name_of(person: str) -> str | None:
         known = facts.person(person)
