@@ -31,6 +31,7 @@ class Receipt:
     reference: str | None  # `ONB-0042.17.` and 16 digits of that line's hash
     answers: tuple[Answer, ...]  # of this person's own answer; empty once they are erased
     closed: bool  # the case came to its end
+    anonymous: bool  # kept apart from this person's name, so that it cannot be shown again
 
 
 def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Receipt:
@@ -59,8 +60,11 @@ def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Rec
         zone=zone,
         zone_name=zone_name,
         reference=f"{seat.case.name}.{line.seq}.{line.hash.hex()[:16]}" if line and mine else None,
-        answers=_answers(session, line, definition, rules, facts, zone) if line and mine else (),
+        answers=()
+        if line is None or not mine or _is_anonymous(rules)
+        else _answers(session, line, definition, rules, facts, zone),
         closed=seat.case.closed_at is not None,
+        anonymous=_is_anonymous(rules),
     )
 
 
@@ -68,6 +72,10 @@ def _rules(definition: Definition, seat: Seat) -> Task | None:
     state = next(state for state in definition.states if state.id == seat.task.state)
     _, side, number = seat.task.key.partition("/every.")
     return state.side_tasks[int(number.partition("#")[0])] if side else state.task
+
+
+def _is_anonymous(rules: Task | None) -> bool:
+    return rules is not None and rules.anonymous is not None
 
 
 def _answers(

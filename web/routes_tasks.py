@@ -134,7 +134,10 @@ def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSON
     if desk.sheet is None or desk.waits:
         sentence = "Not saved: this task is not open here any more. Reload the page."
         return JSONResponse({"message": sentence}, status_code=410)
-    saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    try:
+        saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    except Refused as refused:
+        return JSONResponse({"message": f"Not saved: {refused}"}, status_code=413)
     match saved:
         case int():
             return JSONResponse({"revision": saved, "message": "Saved."})
@@ -152,7 +155,12 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
     verb, _, about = what.partition(" ")
     values = _changed(_typed(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
-    saved = _save(site, sheet, values, _revision(posted), now)
+    try:
+        saved = _save(site, sheet, values, _revision(posted), now)
+    except Refused as refused:
+        return form_page(
+            site, sheet, values, now, (Fault(at=_first(sheet), sentence=str(refused)),)
+        )
     if isinstance(saved, NotYours):
         return gone_page(site, posted)
     if isinstance(saved, Stale):
@@ -206,7 +214,7 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
     try:
         answered = site.service.submit(submission, now)
     except Refused as refused:
-        fault = Fault(at=DECISION, sentence=str(refused))
+        fault = Fault(at=_first(sheet), sentence=str(refused))
         return form_page(site, sheet, values, now, (fault,))
     match answered:
         case Accepted():
@@ -258,8 +266,18 @@ def _save(
     if revision == sheet.kept.revision and values == sheet.kept.values:
         return revision
     return site.service.save_draft(
-        sheet.seat.task.public_id, values, revision, sheet.seat.person, now
+        sheet.seat.task.public_id,
+        values,
+        revision,
+        sheet.seat.person,
+        now,
+        key=sheet.seat.draft_key,
     )
+
+
+def _first(sheet: Sheet) -> str:
+    """The question at which something is said that is about the whole answer."""
+    return DECISION if sheet.decides or not sheet.form.fields else sheet.form.fields[0].name
 
 
 def _revision(posted: Pairs) -> int:

@@ -27,8 +27,9 @@ from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
+from engine.service import opened_draft
 from engine.store.tables import DraftRow
-from web.audience import readers, reason
+from web.audience import readers, readers_of_pool, reason
 from web.site import Site
 
 DECISION = ".decision"  # which of several buttons; no field's name begins with a dot
@@ -42,6 +43,7 @@ class Kept:
     values: Typed | None
     by: str | None  # name of who saved it, if that was somebody else
     at: datetime | None
+    locked: bool = False  # written in another browser, whose secret it is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +117,9 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
-        readers=readers(form, seat.person, _people(draft, facts)),
+        readers=readers(form, seat.person, _people(draft, facts))
+        if rules.anonymous is None
+        else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
     )
 
@@ -221,7 +225,9 @@ def _kept(session: Session, seat: Seat, form: Form, facts: RosterFacts) -> Kept:
     row = session.get(DraftRow, seat.task.id)
     if row is None:
         return Kept(revision=0, values=None, by=None, at=None)
-    stored: dict[str, list[str]] = orjson.loads(row.answers)
+    stored = opened_draft(row.answers, seat.task.public_id, seat.draft_key)
+    if stored is None:
+        return Kept(revision=row.revision, values=None, by=None, at=None, locked=True)
     pairs = [(name, value) for name, values in stored.items() for value in values]
     values = typed(pairs, form)
     if DECISION in stored:

@@ -67,6 +67,7 @@ class Chart:
     signals: frozenset[str]  # those that any state answers to
     eventless: bool  # whether any transition needs no event
     has_each: bool
+    has_pools: bool  # whether any task is anonymous
     follows: bool  # whether any item list or deadline reads something that can change
     # what each expression reads (engine.core.binding), by its id()
     needs: dict[int, tuple[object, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
@@ -100,6 +101,7 @@ def _indexed(definition: Definition) -> Chart:
         signals=frozenset(name for node in nodes for name in node.signals),
         eventless=any(node.always for node in nodes),
         has_each=any(node.shape is Shape.EACH for node in nodes),
+        has_pools=any(node.state.task and node.state.task.anonymous for node in nodes),
         follows=any(_follows(state) for state in states),
     )
 

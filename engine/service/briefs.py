@@ -268,6 +268,11 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
 
 def _readers(case: CaseFile, rules: TaskRules | None, person: str, facts: Facts) -> str | None:
     """Who will read an answer, from `seen_by` of the form's fields."""
+    if rules is not None and rules.anonymous is not None:
+        return (
+            "Your answer is kept apart from your name, and shown together with the others' if at "
+            f"least {rules.anonymous} people answer."
+        )
     form: Form | None = None if rules is None else rules.form
     if form is None or not form.fields:
         return None

@@ -27,6 +27,7 @@ from engine.core.events import (
 from engine.core.step import Assigned, Entered, Exited, Preempted, Skipped, Step, Transitioned
 from engine.service.consequences import line_of
 from engine.service.definitions import Version
+from engine.service.pools import without_box
 from engine.store import to_micros
 
 
@@ -173,7 +174,7 @@ def unexpected_line(event: Event, origin: Origin, now: int) -> Line:
         assurance=origin.assurance,
         object=_public(event)[0],
         public={"event": kind_of(event)},
-        private={"event": encode_event(event)},
+        private={"event": encode_event(without_box(event))},
         request=origin.request,
     )
 

@@ -26,6 +26,7 @@ from engine.store.tables.people import (
     PersonVersionRow,
     StandInRow,
 )
+from engine.store.tables.privacy import HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "DraftRow",
     "EventPrivateRow",
     "EventRow",
+    "HoldRow",
     "HolderRow",
     "InboxRow",
     "IncidentRow",
@@ -49,6 +51,7 @@ __all__ = [
     "PersonRow",
     "PersonVersionRow",
     "RecordRow",
+    "SealedAnswerRow",
     "SessionRow",
     "SignalRow",
     "StandInRow",
