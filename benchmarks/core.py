@@ -50,6 +50,9 @@ class Office:
     def members(self, queue: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
 
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[()]:  # noqa: ARG002
+        return ()
+
     def stand_in(self, person: str) -> str | None:  # noqa: ARG002
         return None
 

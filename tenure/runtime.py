@@ -10,7 +10,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from logging.handlers import RotatingFileHandler
@@ -121,6 +121,7 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
                     ),
                     entropy=entropy,
                     grace=timedelta(seconds=settings.timer_grace),
+                    pool_key=_pool_key(settings),
                     failpoints=Failpoints.parse(settings.failpoint),
                 ),
             ),
@@ -142,6 +143,23 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
 def _make_home(settings: Settings) -> None:
     """For this account alone: it holds answers, and letters with links that are good."""
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _pool_key(settings: Settings) -> bytes:
+    """The setting's key, or this folder's own, made at its first start."""
+    if settings.pool_key is not None:
+        return bytes.fromhex(settings.pool_key.get_secret_value())
+    file = settings.home / "pool.key"
+    if not file.exists():
+        fresh = settings.home / f"pool.key.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(secrets.token_hex(32))
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, file)  # whoever is first; the others take theirs
+        fresh.unlink()
+    return bytes.fromhex(file.read_text("ascii").strip())
 
 
 def log_to(settings: Settings) -> None:

@@ -1,11 +1,13 @@
 """What an operator can set: by environment, or in `tenure.env` in tenure's folder."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -75,6 +77,12 @@ class Settings(BaseSettings):
         description="Whose clock counts where a person's location tells none, for daily work, and "
         "for when a day of the directory begins.",
     )
+    pool_key: SecretStr | None = Field(
+        default=None,
+        description="Seals anonymous answers until their round is over: 64 hex digits, the same on "
+        "all machines; by default made once, in `home`/pool.key. Keep it out of backups of the "
+        "database.",
+    )
     timer_grace: Annotated[float, Field(ge=0, le=60)] = Field(
         default=1,
         description="Seconds that a deadline waits for an answer received in time and still on "
@@ -100,6 +108,13 @@ class Settings(BaseSettings):
             from engine.directory.calendars import check_country  # noqa: PLC0415 - slow to load
 
             check_country(value)
+        return value
+
+    @field_validator("pool_key")
+    @classmethod
+    def _whole_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", value.get_secret_value()):
+            raise ValueError("must be 64 hex digits, as `openssl rand -hex 32` prints them")
         return value
 
     @field_validator("timezone")
@@ -161,7 +176,13 @@ def read_settings(**given: object) -> Settings:
         return Settings(_env_file=home / "tenure.env", **given)  # type: ignore[arg-type, call-arg]
     except ValidationError as refused:
         lines = [
-            f"TENURE_{str(error['loc'][0]).upper()}: {error['msg']} (it is {error['input']!r})"
+            f"TENURE_{str(error['loc'][0]).upper()}: {error['msg']}{_quoted(error)}"
             for error in refused.errors(include_url=False)
         ]
         raise SettingsWrong("\n".join(lines)) from None
+
+
+def _quoted(error: ErrorDetails) -> str:
+    """What was set, unless it is a secret."""
+    secret = str(error["loc"][0]) in ("pool_key", "smtp_password")
+    return "" if secret else f" (it is {error['input']!r})"

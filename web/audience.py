@@ -29,6 +29,16 @@ def readers(form: Form, person: str, people: Roles) -> str:
     return " ".join(f"{_quoted(labels)}: {_lower(who)}." for who, labels in groups.items())
 
 
+def readers_of_pool(least: int) -> str:
+    """The same of an anonymous answer, with what it cannot promise."""
+    return (
+        "Nobody with your name. Your answer is kept apart from who gave it, and is shown together "
+        f"with the others' once the round is over and at least {least} people have answered; "
+        "otherwise it is thrown away unread. That you have answered is known. The way you write, "
+        "or what only you can know, may still give you away."
+    )
+
+
 def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> str | None:
     """Why this person is asked; None where there are no words for it."""
     if queue is not None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from engine.core.chart import Definition, Task
 from engine.core.instants import from_micros
+from engine.core.visibility import NOT_SHOWN, is_hidden
 from engine.directory import RosterFacts
 from engine.links import Seat
 from engine.store.tables import EventPrivateRow, EventRow
@@ -30,6 +31,7 @@ class Receipt:
     reference: str | None  # `ONB-0042.17.` and 16 digits of that line's hash
     answers: tuple[Answer, ...]  # of this person's own answer; empty once they are erased
     closed: bool  # the case came to its end
+    anonymous: bool  # kept apart from this person's name, so that it cannot be shown again
 
 
 def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Receipt:
@@ -58,8 +60,11 @@ def read_receipt(site: Site, session: Session, seat: Seat, now: datetime) -> Rec
         zone=zone,
         zone_name=zone_name,
         reference=f"{seat.case.name}.{line.seq}.{line.hash.hex()[:16]}" if line and mine else None,
-        answers=_answers(session, line, rules, facts, zone) if line and mine else (),
+        answers=()
+        if line is None or not mine or _is_anonymous(rules)
+        else _answers(session, line, definition, rules, facts, zone),
         closed=seat.case.closed_at is not None,
+        anonymous=_is_anonymous(rules),
     )
 
 
@@ -69,13 +74,25 @@ def _rules(definition: Definition, seat: Seat) -> Task | None:
     return state.side_tasks[int(number.partition("#")[0])] if side else state.task
 
 
+def _is_anonymous(rules: Task | None) -> bool:
+    return rules is not None and rules.anonymous is not None
+
+
 def _answers(
-    session: Session, line: EventRow, rules: Task | None, facts: RosterFacts, zone: tzinfo
+    session: Session,
+    line: EventRow,
+    definition: Definition,
+    rules: Task | None,
+    facts: RosterFacts,
+    zone: tzinfo,
 ) -> tuple[Answer, ...]:
     private = session.get(EventPrivateRow, line.id)
     if private is None or rules is None or rules.form is None:
         return ()
-    given = orjson.loads(private.payload)["event"]["answers"]
+    given = dict(orjson.loads(private.payload)["event"]["answers"])
+    for field in rules.form.fields:
+        if field.compute is not None and is_hidden(definition, field.compute.reads, (), {}):
+            given[field.name] = NOT_SHOWN  # one knows what one wrote, not what was made of it
 
     def name_of(person: str) -> str | None:
         known = facts.person(person)

@@ -140,6 +140,8 @@ def autosave(
         return JSONResponse({"message": sentence}, status_code=410)
     try:
         saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    except Refused as refused:
+        return JSONResponse({"message": f"Not saved: {refused}"}, status_code=413)
     except StoreError as error:
         site.log_trouble(number, error)
         sentence = "Not saved: nothing can be recorded just now. It is tried with your next change."
@@ -165,6 +167,10 @@ def _keep(
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
     try:
         saved = _save(site, sheet, values, _revision(posted), now)
+    except Refused as refused:
+        return form_page(
+            site, sheet, values, now, (Fault(at=_first(sheet), sentence=str(refused)),)
+        )
     except StoreError as error:
         site.log_trouble(number, error)
         sheet = replace(sheet, kept=replace(sheet.kept, revision=_revision(posted)))
@@ -222,7 +228,7 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
     try:
         answered = site.service.submit(submission, now)
     except Refused as refused:
-        fault = Fault(at=DECISION, sentence=str(refused))
+        fault = Fault(at=_first(sheet), sentence=str(refused))
         return form_page(site, sheet, values, now, (fault,))
     except StoreError as error:
         site.log_trouble(number, error)
@@ -261,8 +267,18 @@ def _save(
     if revision == sheet.kept.revision and values == sheet.kept.values:
         return revision
     return site.service.save_draft(
-        sheet.seat.task.public_id, values, revision, sheet.seat.person, now
+        sheet.seat.task.public_id,
+        values,
+        revision,
+        sheet.seat.person,
+        now,
+        key=sheet.seat.draft_key,
     )
+
+
+def _first(sheet: Sheet) -> str:
+    """The question at which something is said that is about the whole answer."""
+    return DECISION if sheet.decides or not sheet.form.fields else sheet.form.fields[0].name
 
 
 def _revision(posted: Pairs) -> int:

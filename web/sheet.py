@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlmodel import Session
 
-from engine.core.binding import rendered, values_for
+from engine.core.audience import holders, roles_of, text_for
+from engine.core.binding import values_for
 from engine.core.chart import Definition, Task
 from engine.core.codec import decode_snapshot
 from engine.core.draft import Draft, Undone, draft_of
@@ -21,14 +22,14 @@ from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.core.index import chart_of
 from engine.core.instants import from_micros
-from engine.core.owners import everybody, find_people
-from engine.core.places import ROOT
+from engine.core.owners import find_people
+from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
-from engine.queries import may_see
+from engine.service import opened_draft
 from engine.store.tables import DraftRow
-from web.audience import readers, reason
+from web.audience import readers, readers_of_pool, reason
 from web.site import Site
 
 DECISION = ".decision"  # which of several buttons; no field's name begins with a dot
@@ -42,6 +43,7 @@ class Kept:
     values: Typed | None
     by: str | None  # name of who saved it, if that was somebody else
     at: datetime | None
+    locked: bool = False  # written in another browser, whose secret it is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,7 @@ class Sheet:
     intro: str | None
     known: Mapping[str, Any]  # for conditions of questions
     begin: Typed  # what the questions start with
+    withheld: frozenset[str]  # computed fields that this person may not read
     kept: Kept
     facts: RosterFacts
     zone: tzinfo  # of the person
@@ -71,6 +74,12 @@ class Sheet:
     @property
     def due(self) -> datetime | None:
         return None if self.seat.task.due_at is None else from_micros(self.seat.task.due_at)
+
+    def shown(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers as this page may repeat them."""
+        return {
+            name: NOT_SHOWN if name in self.withheld else value for name, value in answers.items()
+        }
 
     def name_of(self, person: str) -> str | None:
         known = self.facts.person(person)
@@ -99,15 +108,18 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         definition=definition,
         rules=rules,
         form=form,
-        intro=_intro(draft, form, opened.place),
+        intro=_intro(draft, form, opened.place, seat.person),
         known=_known(draft, form, opened.place),
-        begin=_begin(draft, form, opened.place, seat.person, facts, zone),
+        begin=_begin(draft, form, opened.place, seat.person, zone),
+        withheld=_withheld(draft, form, seat.person),
         kept=_kept(session, seat, form, facts),
         facts=facts,
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
-        readers=readers(form, seat.person, _people(draft, facts)),
+        readers=readers(form, seat.person, _people(draft, facts))
+        if rules.anonymous is None
+        else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
     )
 
@@ -124,31 +136,33 @@ def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
 
 def _people(draft: Draft, facts: RosterFacts) -> dict[str, dict[str, str]]:
     """Who has each of the roles that `seen_by` uses, with their names."""
-    roles = {role: _holders(draft, role) for role in draft.chart.definition.people}
-    roles["subject"] = () if draft.case.subject is None else (draft.case.subject,)
     return {
         role: {
             person: str(known["name"])
-            for person in people
+            for person in holders(draft, role)
             if (known := facts.person(person)) is not None
         }
-        for role, people in roles.items()
+        for role in (*draft.chart.definition.people, "subject")
     }
 
 
-def _holders(draft: Draft, role: str) -> tuple[str, ...]:
-    try:
-        return everybody(draft, draft.chart.definition.people[role], ROOT)
-    except Undone:
-        return ()
+def _withheld(draft: Draft, form: Form, person: str) -> frozenset[str]:
+    """The computed fields that are made of something this person may not see."""
+    definition, roles = draft.chart.definition, roles_of(draft, person)
+    return frozenset(
+        field.name
+        for field in form.fields
+        if field.compute is not None
+        and is_hidden(definition, (("data", field.name), *field.compute.reads), roles, draft.visits)
+    )
 
 
-def _intro(draft: Draft, form: Form, place: str) -> str | None:
+def _intro(draft: Draft, form: Form, place: str, person: str) -> str | None:
     """The author's paragraph; None where a placeholder in it has no value yet."""
     if form.intro is None:
         return None
     try:
-        return rendered(draft, form.intro, place)
+        return text_for(draft, form.intro, place, (person,))
     except Undone:
         return None
 
@@ -166,18 +180,17 @@ def _known(draft: Draft, form: Form, place: str) -> Mapping[str, Any]:
     return known
 
 
-def _begin(
-    draft: Draft, form: Form, place: str, person: str, facts: RosterFacts, zone: tzinfo
-) -> Typed:
+def _begin(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -> Typed:
     answers: dict[str, Any] = {}
-    people = _people(draft, facts)
-    roles = {role for role, holders in people.items() if person in holders}
+    definition, roles = draft.chart.definition, roles_of(draft, person)
     for field in form.fields:
         if field.name in form.shared and field.name in draft.data:
-            declared = draft.chart.definition.data.get(field.name, field)
+            declared = definition.data.get(field.name, field)
             if may_see(declared, roles, draft.visits):
                 answers[field.name] = draft.data[field.name]
-        elif field.prefill is not None:
+        elif field.prefill is not None and not is_hidden(
+            definition, field.prefill.reads, roles, draft.visits
+        ):
             value = _prefilled(draft, field.prefill, place)
             if value is not None:
                 answers[field.name] = _plain(field, value)
@@ -212,7 +225,9 @@ def _kept(session: Session, seat: Seat, form: Form, facts: RosterFacts) -> Kept:
     row = session.get(DraftRow, seat.task.id)
     if row is None:
         return Kept(revision=0, values=None, by=None, at=None)
-    stored: dict[str, list[str]] = orjson.loads(row.answers)
+    stored = opened_draft(row.answers, seat.task.public_id, seat.draft_key)
+    if stored is None:
+        return Kept(revision=row.revision, values=None, by=None, at=None, locked=True)
     pairs = [(name, value) for name, values in stored.items() for value in values]
     values = typed(pairs, form)
     if DECISION in stored:

@@ -61,7 +61,7 @@ def form_page(
 
 def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
     people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
-    shown = reading_of(sheet, values, now).answers
+    shown = sheet.shown(reading_of(sheet, values, now).answers)
     asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known)
     if not sheet.decides:
         return asked
@@ -94,8 +94,9 @@ def checking_page(
 
 
 def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
+    shown = sheet.shown(reading.answers)
     return [
-        answer(field, reading.answers.get(field.name), sheet.name_of, sheet.zone)
+        answer(field, shown.get(field.name), sheet.name_of, sheet.zone)
         for field in sheet.form.fields
         if was_asked(field, reading.answers)
     ]

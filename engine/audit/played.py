@@ -56,11 +56,13 @@ class PlayedTasks:
                     del self.by_key[key]
                 case ClosedTask(task=key, outcome=outcome, by=by):
                     self._close(key, outcome, by, now)
-                case HandedOver(task=task):
+                case HandedOver(task=task, title=title, text=text):
                     played = self.by_key[task.key]
                     if task.key in opened:  # nobody had it before
                         played.had.clear()
                     played.queue, played.owners = task.queue, task.owners
+                    if title is not None:
+                        played.title, played.text = title, text
                     played.had.update(task.owners)
                 case MovedDue(task=key, due=due):
                     self.by_key[key].due_at = None if due is None else to_micros(due)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
-from engine.core.binding import Extra, rendered, value_of, zone_of
+from engine.core.audience import safe_value, text_for, text_for_operators
+from engine.core.binding import Extra, value_of, zone_of
 from engine.core.chart import (
     Action,
     AskForHelp,
@@ -64,7 +65,7 @@ def run_actions(
             case SaveRecord():
                 save_record(draft, action, place)
             case AskForHelp():
-                message = rendered(draft, action.text, place)
+                message = text_for_operators(draft, action.text, place)
                 draft.effects.append(
                     OpenIncident(code="asked", place=place, message=message, blocking=False)
                 )
@@ -88,11 +89,12 @@ def assign(draft: Draft, action: Assign, place: Place, extra: Extra = None) -> N
     try:
         set_field(draft, action.field, fitted(field, value))
     except Misfit as misfit:
+        shown = safe_value(draft, action.value, plain(value))
         raise Undone(
             "condition-failed",
             place,
             f"`{action.field}` {misfit}, and `{action.value.source}` at "
-            f"{f'`{place}`' if place else 'the case'} gives {plain(value)!r}. The event was undone "
+            f"{f'`{place}`' if place else 'the case'} gives {shown}. The event was undone "
             "and waits; repair the value or the definition, then let it run again.",
         ) from misfit
 
@@ -121,25 +123,27 @@ def _tell(draft: Draft, action: TellPeople, place: Place) -> None:
         Tell(
             place=place,
             to=people,
-            title=_title(draft, action, state, place),
-            text=None if action.text is None else rendered(draft, action.text, place),
+            title=_title(draft, action, state, place, people),
+            text=None if action.text is None else text_for(draft, action.text, place, people),
             about_task=None if about is None else about.key,
         )
     )
 
 
-def _title(draft: Draft, action: TellPeople, state: State, place: Place) -> str:
+def _title(
+    draft: Draft, action: TellPeople, state: State, place: Place, people: tuple[str, ...]
+) -> str:
     if action.title is not None:
-        return rendered(draft, action.title, place)
+        return text_for(draft, action.title, place, people)
     if action.about_task and state.task is not None:
-        return rendered(draft, state.task.title, place)
-    return state_title(draft, state, place)
+        return text_for(draft, state.task.title, place, people)
+    return state_title(draft, state, place, people)
 
 
-def state_title(draft: Draft, state: State, place: Place) -> str:
+def state_title(draft: Draft, state: State, place: Place, people: tuple[str, ...]) -> str:
     """What people call a state: its title, or its name in plain words."""
     if state.title is not None:
-        return rendered(draft, state.title, place)
+        return text_for(draft, state.title, place, people)
     nodes = draft.chart.nodes
     index = state.index
     while nodes[index].lowered:

@@ -194,6 +194,7 @@ class Task:
     sign: bool  # the answerer types their name
     assurance: Assurance
     on_owner_change: OnOwnerChange
+    anonymous: int | None = None  # answers without author, from so many people on; None: with
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.core.actions import run_actions, save_record
+from engine.core.anonymity import anonymous_task, answers_together
 from engine.core.binding import holds
 from engine.core.chart import Shape, TriggerKind
 from engine.core.draft import Cue, Draft, index_of, logical_place, parent_place
@@ -118,5 +119,10 @@ def _summary(draft: Draft, place: Place, node: Node) -> Mapping[str, Any]:
     if node.shape is not Shape.EACH:
         return {}
     tally = tally_of(draft, place, node)
-    answers = list(answers_of(draft, place, node))
+    anonymous = anonymous_task(draft.chart, node.state) if draft.chart.has_pools else None
+    answers = (
+        answers_of(draft, place, node)
+        if anonymous is None
+        else answers_together(draft, place, anonymous)
+    )
     return {"answers": answers, "done": len(tally.outcomes), "total": tally.total}

@@ -33,6 +33,8 @@ class HandedOver:
     task: OpenTask  # as it is now
     before: tuple[str, ...]  # owners until now
     reason: str
+    title: str | None = None  # without what the new owners may not see; None: as it was
+    text: str | None = None  # the same, and only with a title
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,6 +52,14 @@ class Facts(Protocol):
         """Who acts for an absent person now; None: they are there."""
         ...
 
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
+        """All anonymous answers of a round (`evaluate.peers#1`), without author and order.
+
+        Asked once, when the round is over and `people` have answered. Fewer than `least` are
+        thrown away unread.
+        """
+        ...
+
     def calendar(self, location: str | None) -> Calendar:
         """The calendar of a location; the organisation's own for None or an unknown one."""
         ...

@@ -68,6 +68,7 @@ class Chart:
     eventless: bool  # whether any transition needs no event
     has_each: bool
     undoes: bool  # whether any state has an `undo`
+    has_pools: bool  # whether any task is anonymous
     follows: bool  # whether any item list or deadline reads something that can change
     # what each expression reads (engine.core.binding), by its id()
     needs: dict[int, tuple[object, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
@@ -102,6 +103,7 @@ def _indexed(definition: Definition) -> Chart:
         eventless=any(node.always for node in nodes),
         has_each=any(node.shape is Shape.EACH for node in nodes),
         undoes=any(state.undo for state in states),
+        has_pools=any(node.state.task and node.state.task.anonymous for node in nodes),
         follows=any(_follows(state) for state in states),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from engine.core.binding import rendered
+from engine.core.audience import hidden_in, text_for
 from engine.core.chart import Reassign, State, Task
 from engine.core.deadlines import due_instant, first_instant, next_firing, occurrence
 from engine.core.draft import Draft, index_of
@@ -54,8 +54,9 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         by_rule=found.rule,
     )
     draft.tasks[key] = opened
-    title = rendered(draft, task.title, place)
-    text = None if task.text is None else rendered(draft, task.text, place)
+    readers = found.people if found.queue is None else draft.facts.members(found.queue)
+    title = text_for(draft, task.title, place, readers)
+    text = None if task.text is None else text_for(draft, task.text, place, readers)
     draft.effects.append(OpenedTask(task=opened, title=title, text=text))
     if not found.people and found.queue is None:
         nobody(draft, place, task.to, f"The task `{title}`", "Reassign it by hand")
@@ -117,7 +118,22 @@ def owned_by(opened: OpenTask, to: Found, due: datetime | None) -> OpenTask:
 def hand_over(draft: Draft, opened: OpenTask, to: Found, why: str) -> None:
     now = owned_by(opened, to, opened.due)
     draft.tasks[opened.key] = now
-    draft.effects.append(HandedOver(task=now, before=opened.owners, reason=why))
+    title, text = _retold(draft, now)
+    draft.effects.append(
+        HandedOver(task=now, before=opened.owners, reason=why, title=title, text=text)
+    )
+
+
+def _retold(draft: Draft, opened: OpenTask) -> tuple[str | None, str | None]:
+    """Title and text for new owners, where these may see less than a value in them."""
+    task = task_rules(draft, opened)
+    readers = opened.owners if opened.queue is None else draft.facts.members(opened.queue)
+    words = [template for template in (task.title, task.text) if template is not None]
+    if not any(hidden_in(draft, template, readers) for template in words):
+        return None, None
+    title = text_for(draft, task.title, opened.place, readers)
+    text = None if task.text is None else text_for(draft, task.text, opened.place, readers)
+    return title, text
 
 
 def reassign(draft: Draft, place: Place, action: Reassign) -> None:

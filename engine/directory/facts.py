@@ -33,6 +33,11 @@ class RosterFacts:
     def stand_in(self, person: str) -> str | None:
         return self.roster.absences.get(person)
 
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
+        """A directory keeps no answers; the service puts its own look-up in front."""
+        del pool, people, least
+        return ()
+
     def calendar(self, location: str | None) -> WorkCalendar:
         place = self.home if location is None else self.roster.places.get(location, self.home)
         return self.calendars.of(place.country, place.zone)
@@ -56,6 +61,7 @@ class RecordingFacts:
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _stand_ins: dict[str, str | None] = field(default_factory=dict)
     _calendars: dict[str | None, "RecordingCalendar"] = field(default_factory=dict)
+    _pools: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         if person not in self._people:
@@ -77,6 +83,11 @@ class RecordingFacts:
         if person not in self._stand_ins:
             self._stand_ins[person] = self.facts.stand_in(person)
         return self._stand_ins[person]
+
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
+        if pool not in self._pools:
+            self._pools[pool] = self.facts.pooled(pool, people=people, least=least)
+        return self._pools[pool]
 
     def calendar(self, location: str | None) -> "RecordingCalendar":
         known = self._calendars.get(location)
@@ -112,6 +123,8 @@ class RecordingFacts:
             told["calendars"] = [
                 [location, calendar.recorded()] for location, calendar in self._calendars.items()
             ]
+        if self._pools:
+            told["pools"] = {pool: list(answers) for pool, answers in self._pools.items()}
         return told
 
 
@@ -163,6 +176,7 @@ class ReplayFacts:
     _members: Mapping[str, tuple[str, ...]]
     _stand_ins: Mapping[str, str | None]
     _calendars: Mapping[str | None, "ReplayCalendar"]
+    _pools: Mapping[str, tuple[Mapping[str, Any], ...]]
 
     def __init__(self, recorded: Mapping[str, Any]) -> None:
         fill = object.__setattr__  # the class is frozen
@@ -176,6 +190,8 @@ class ReplayFacts:
         fill(self, "_stand_ins", {**there, **recorded.get("away", {})})
         calendars = recorded.get("calendars", [])
         fill(self, "_calendars", {location: ReplayCalendar(told) for location, told in calendars})
+        pools = recorded.get("pools", {})
+        fill(self, "_pools", {pool: tuple(answers) for pool, answers in pools.items()})
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         return _found(self._people, person, "the person")
@@ -188,6 +204,10 @@ class ReplayFacts:
 
     def stand_in(self, person: str) -> str | None:
         return _found(self._stand_ins, person, "the stand-in of")
+
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
+        del people, least  # too few were recorded as none
+        return _found(self._pools, pool, "the anonymous answers of")
 
     def calendar(self, location: str | None) -> "ReplayCalendar":
         return _found(self._calendars, location, "the calendar of")

@@ -1,13 +1,13 @@
 """Who sits at a browser: the one person, for the one task, that its session was opened for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from engine.core.instants import to_micros
-from engine.links.tokens import token_hash
+from engine.links.tokens import draft_key, token_hash
 from engine.store.tables import AssignmentRow, CaseRow, SessionRow, TaskRow
 
 
@@ -20,6 +20,7 @@ class Seat:
     case: CaseRow
     person: str  # the only actor there can be
     assurance: str  # link | code | login
+    draft_key: bytes = field(repr=False)  # only this session's browser can make it
 
 
 def look_up(session: Session, token: str, now: datetime) -> Seat | None:
@@ -48,4 +49,5 @@ def look_up(session: Session, token: str, now: datetime) -> Seat | None:
         case=case,
         person=assignment.person,
         assurance=opened.assurance,
+        draft_key=draft_key(token),
     )

@@ -1,6 +1,7 @@
 """Secrets that people carry. Only their hashes are ever stored or compared."""
 
 import base64
+import hmac
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -12,6 +13,11 @@ _BYTES = 32  # 256 bits: nobody guesses one, so a plain hash is enough
 
 def new_token(prefix: str, entropy: Callable[[int], bytes]) -> str:
     return prefix + base64.urlsafe_b64encode(entropy(_BYTES)).decode().rstrip("=")
+
+
+def draft_key(token: str) -> bytes:
+    """Seals what is written in a session. The database holds only the token's hash."""
+    return hmac.digest(token.encode("utf-8", "surrogatepass"), b"tenure draft v1", "sha256")
 
 
 def token_hash(token: str) -> bytes:

@@ -39,6 +39,7 @@ LOADER_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E228": "a decision table that contradicts itself",
         "E229": "something that is listed twice",
         "E230": "a promise that this version cannot keep yet",
+        "E233": "an anonymous task that could not stay so",
         "E231": "a definition without a usable name or version",
         "E232": "a definition that is too large",
         "W201": "a button without a row of its own: it goes to the next state",

@@ -11,7 +11,7 @@ from engine.loader.drafts import Draft
 from engine.loader.durations import PhraseRefused
 from engine.loader.findings import Findings, as_mapping, as_text, as_whole_number, unknown
 from engine.loader.phrases import Sufficient, enough
-from engine.loader.scopes import Scope, World, ending_type
+from engine.loader.scopes import Scope, World, ending_type, is_anonymous
 
 
 def read_enough(world: World, draft: Draft, scope: Scope) -> Enough | None:
@@ -22,7 +22,9 @@ def read_enough(world: World, draft: Draft, scope: Scope) -> Enough | None:
         return None
     found = Sufficient(count=None, share=None) if phrase is None else _phrase(world, draft, phrase)
     answers = (ending_type(world, draft).fields or {}).get("answers", list_of(ANY))
-    inner = {**scope, "done": NUMBER, "total": NUMBER, "answers": answers}
+    inner = {**scope, "done": NUMBER, "total": NUMBER}
+    if not is_anonymous(body.get("task")):  # those are read all at once, when it is over
+        inner["answers"] = answers
     holds = None if test is None else condition(world, test, inner, "`enough_if`")
     quorum, veto = ({}, {}) if vote is None else _quorum(world, draft, vote)
     return Enough(count=found.count, share=found.share, condition=holds, quorum=quorum, veto=veto)

@@ -17,6 +17,7 @@ _BLOCKS: Final = (
     vocabulary.FIELD_KEYS,
     vocabulary.FORM_KEYS,
     vocabulary.TASK_KEYS,
+    vocabulary.ANONYMOUS_KEYS,
     behaviour.ROW_KEYS,
     behaviour.STAGE_KEYS,
     behaviour.EVERY_KEYS,

@@ -129,6 +129,17 @@ def task_questions(world: World, task: Node | None) -> Questions:
     return questions_of(task.get("fields"), world.data)
 
 
+def readable_answers(world: World, task: Node | None) -> Questions:
+    """What a task's own rows and texts can read of its answer: nothing of an anonymous one."""
+    return Questions() if is_anonymous(task) else task_questions(world, task)
+
+
+def is_anonymous(task: Node | None) -> bool:
+    """Whether a task is written so; never complains."""
+    node = task.get("anonymous") if isinstance(task, Mapping) else None
+    return isinstance(node, Mapping) or (isinstance(node, Scalar) and bool(node.value))
+
+
 def ending_type(world: World, draft: Draft) -> Type:
     """What `rate.done_by`, `rate.outcome` and `peers.answers` are once the state ended."""
     known = world.endings.get(draft.id)
@@ -141,7 +152,7 @@ def ending_type(world: World, draft: Draft) -> Type:
         kind = draft.children[0].kind
     match kind:
         case "task":
-            fields.update(task_questions(world, draft.body.get("task")).own)
+            fields.update(readable_answers(world, draft.body.get("task")).own)
         case "each":
             answers = (
                 record({**task_questions(world, draft.body.get("task")).own, "outcome": TEXT})

@@ -20,7 +20,15 @@ from engine.loader.findings import (
 from engine.loader.forms import Papers
 from engine.loader.names import check_keys, is_event
 from engine.loader.rows import when
-from engine.loader.scopes import Scope, World, scope_at, task_questions, with_answers, with_event
+from engine.loader.scopes import (
+    Scope,
+    World,
+    readable_answers,
+    scope_at,
+    task_questions,
+    with_answers,
+    with_event,
+)
 from engine.loader.subcases import read_loop, read_start
 from engine.loader.tasks import read_task
 from engine.loader.timers import add_until, read_after, read_every, read_late, read_reminders
@@ -143,7 +151,7 @@ def _task(world: World, draft: Draft, scope: Scope, papers: Papers, *, in_each: 
     draft.task = read_task(world, draft, node, scope, papers)
     asked = task_questions(world, node)
     _shadowed(world, draft, node, tuple(asked.own))
-    rows_scope = with_answers(world, scope, asked, draft)
+    rows_scope = with_answers(world, scope, readable_answers(world, node), draft)
     read_buttons(world, draft, rows_scope)
     if (remind := body.get("remind")) is not None:
         read_reminders(world, draft, remind)

@@ -7,6 +7,7 @@ from engine.core.expression import Template
 from engine.core.form import Form
 from engine.core.people import OnOwnerChange
 from engine.document import Mapping, Node
+from engine.loader.anonymous import read_anonymous
 from engine.loader.compiling import plain_template, template
 from engine.loader.deadlines import deadline
 from engine.loader.drafts import Draft
@@ -56,6 +57,7 @@ def read_task(
     if text is None and not side:
         text = draft.body.get("text")
     assurance = _available(world, body)
+    anonymous = read_anonymous(world, draft, body, form, side=side)
     minutes = as_whole_number(
         findings, body.get("about_minutes"), "`about_minutes`", least=1, most=10_000
     )
@@ -86,6 +88,7 @@ def read_task(
         sign=sign,
         assurance=assurance,
         on_owner_change=OnOwnerChange(change),
+        anonymous=anonymous,
     )
 
 
@@ -115,13 +118,6 @@ def buttons_of(world: World, body: Mapping) -> tuple[str, ...]:
 def _available(world: World, body: Mapping) -> Assurance:
     """Promises about who answers that this version cannot keep are refused, never ignored."""
     findings = world.findings
-    if as_yes_no(findings, body.get("anonymous"), "`anonymous`", default=False):
-        findings.add(
-            "E230",
-            body.entry("anonymous").key,  # type: ignore[union-attr]
-            "`anonymous: true` is not available in this version: answers keep their author",
-            help="leave it out, and tell people in `text` who sees their answers",
-        )
     node = body.get("assurance")
     word = as_word(findings, node, "`assurance`", tuple(a.value for a in Assurance), default="link")
     if word != "link" and node is not None:

@@ -6,6 +6,7 @@ nothing else lists keys, so that the two cannot drift apart.
 
 from typing import Final
 
+from engine.core.anonymity import LEAST
 from engine.core.form import FieldType
 from engine.core.people import OnOwnerChange
 from engine.loader.keys import (
@@ -155,7 +156,24 @@ TASK_KEYS: Final = Block(
             words("link", "code", "login"),
             "How sure we are who answered; `link` in this version.",
         ),
-        key("anonymous", FLAG, "Answers without their author; not available in this version."),
+        key(
+            "anonymous",
+            {"anyOf": [FLAG, ref("anonymous")]},
+            "Answers without their author, beside an `each`; shown once 3 people have answered.",
+        ),
+    ),
+)
+
+ANONYMOUS_KEYS: Final = Block(
+    name="anonymous",
+    about="Answers without their author.",
+    keys=(
+        key(
+            "at_least",
+            {"type": "integer", "minimum": LEAST, "maximum": 1000},
+            "From how many people on the answers are shown; 3 if absent, and never less.",
+            required=True,
+        ),
     ),
 )
 

@@ -21,7 +21,6 @@ from engine.queries.processes import (
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, TaskLine, task, tasks
 from engine.queries.upcoming import Upcoming
-from engine.queries.visibility import may_see
 
 __all__ = [
     "Atlas",
@@ -54,7 +53,6 @@ __all__ = [
     "event_records",
     "history",
     "incidents",
-    "may_see",
     "outbox",
     "outbox_counts",
     "people",

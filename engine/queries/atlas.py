@@ -6,8 +6,10 @@ from typing import Any
 
 from engine.core.chart import Definition, State
 from engine.core.expression import Template
+from engine.core.form import Field
 from engine.core.places import last_key, state_id
 from engine.core.snapshot import Place
+from engine.core.visibility import NOT_SHOWN, is_hidden, why_withheld
 
 NameOf = Callable[[str], str]
 
@@ -27,6 +29,25 @@ class Atlas:
     def __post_init__(self) -> None:
         if self.definition is not None:
             self._by_id.update({state.id: state for state in self.definition.states})
+
+    def is_withheld(self, path: str) -> bool:
+        """Whether operators are not told the value of what an expression read: `data.iban`."""
+        definition = self.definition
+        return definition is None or is_hidden(definition, [tuple(path.split("."))], None, {})
+
+    def plain_fields(self) -> Mapping[str, Field]:
+        """The fields of the case file that a plain export may hold, in the author's order."""
+        fields = {} if self.definition is None else self.definition.data
+        return {
+            name: field
+            for name, field in fields.items()
+            if why_withheld(field, None, {}) is None and not self.is_withheld(name)
+        }
+
+    def shown_key(self, key: str | None) -> str | None:
+        """A case's key, unless it is made of what operators are not told."""
+        made_of = () if self.definition is None else self.definition.key or ()
+        return NOT_SHOWN if key and any(self.is_withheld(name) for name in made_of) else key
 
     def state(self, place: Place) -> State | None:
         return self._by_id.get(state_id(place))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from engine.core.codec import decode
 from engine.core.form import Field
 from engine.core.snapshot import Place, Snapshot
+from engine.core.visibility import why_withheld
 from engine.queries.atlas import Atlas
 from engine.queries.cases import CaseLine, case_lines, item_name, items_of
 from engine.queries.incidents import IncidentLine, incident_lines
@@ -18,7 +19,6 @@ from engine.queries.outbox import OutboxLine, outbox_lines
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, TaskLine, named, task_lines
 from engine.queries.upcoming import Upcoming, upcoming
-from engine.queries.visibility import may_see
 from engine.store.tables import (
     CaseRow,
     DefinitionRow,
@@ -121,7 +121,7 @@ def case(
         line=line,
         sha256=atlas.sha256,
         definition_id=row.definition_id,
-        key=row.key,
+        key=atlas.shown_key(row.key),
         opened_by=named(names, snapshot.case.opened_by),
         places=tuple(
             PlaceLine(
@@ -152,18 +152,9 @@ def data_lines(
     if atlas.definition is None:
         return ()
     return tuple(
-        _data(field, snapshot, names, _withheld(field, snapshot, roles))
+        _data(field, snapshot, names, why_withheld(field, roles, snapshot.visits))
         for field in atlas.definition.data.values()
     )
-
-
-def _withheld(field: Field, snapshot: Snapshot, roles: Collection[str] | None) -> str | None:
-    if roles is None:
-        return "it is sensitive" if field.sensitive else None
-    if may_see(field, roles, snapshot.visits):
-        return None
-    until = f" until {field.until}" if field.until else ""
-    return f"only {', '.join(field.seen_by or ('nobody',))} may see it{until}"
 
 
 def _data(field: Field, snapshot: Snapshot, names: Names, withheld: str | None) -> DataLine:

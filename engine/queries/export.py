@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.core.instants import from_micros
-from engine.queries.atlas import Atlas
 from engine.queries.reader import Reader, read_names
 from engine.store.tables import CaseRow, DefinitionRow, EventRow
 
@@ -65,15 +64,15 @@ def case_records(
                 "version": atlas.version,
                 "subject": subject,
                 "subject_name": names.of(subject) if subject and names.known(subject) else None,
-                "key": row.key,
+                "key": atlas.shown_key(row.key),
                 "opened_at": _moment(row.opened_at),
                 "closed_at": _moment(row.closed_at),
                 "outcome": row.outcome,
             }
             data = orjson.loads(row.snapshot)["data"]
-            hidden = _sensitive(atlas)
+            plain = atlas.plain_fields()
             for field in fields:
-                record[f"data.{field}"] = None if field in hidden else data.get(field)
+                record[f"data.{field}"] = data.get(field) if field in plain else None
             yield record
 
 
@@ -196,12 +195,4 @@ def _fields(session: Session, reader: Reader, process: str) -> list[str]:
     if newest is None:
         return []
     atlas = reader.atlases(session, [newest])[newest]
-    if atlas.definition is None:
-        return []
-    return [name for name in atlas.definition.data if name not in _sensitive(atlas)]
-
-
-def _sensitive(atlas: Atlas) -> frozenset[str]:
-    if atlas.definition is None:
-        return frozenset()
-    return frozenset(name for name, field in atlas.definition.data.items() if field.sensitive)
+    return list(atlas.plain_fields())

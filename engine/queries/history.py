@@ -11,7 +11,6 @@ from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from engine.core.instants import from_micros
-from engine.queries.atlas import Atlas
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.sentences import Telling, is_detail, sentence
 from engine.queries.tasks import Named
@@ -73,7 +72,6 @@ def history(
             names=names,
             titles=titles,
             at=at,
-            sensitive=_sensitive(atlas),
         )
         entries.append(
             Entry(
@@ -142,9 +140,3 @@ def _titles(session: Session, case: str) -> Mapping[str, str]:
 
 def _actor(names: Names, actor: str | None, then: datetime) -> Named | None:
     return None if actor is None else Named(id=actor, name=names.of(actor, then) or actor)
-
-
-def _sensitive(atlas: Atlas) -> frozenset[str]:
-    if atlas.definition is None:
-        return frozenset()
-    return frozenset(name for name, field in atlas.definition.data.items() if field.sensitive)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.core.instants import from_micros
+from engine.core.visibility import NOT_SHOWN
 from engine.queries.atlas import Atlas
 from engine.queries.reader import Names
 
@@ -45,7 +46,6 @@ class Telling:
     names: Names
     titles: Mapping[str, str]  # of tasks, by key
     at: datetime
-    sensitive: frozenset[str]  # fields whose values are not told
 
     @property
     def who(self) -> str:
@@ -184,9 +184,8 @@ def _set(told: Telling) -> str:
 
 
 def _value(told: Telling, field: str, value: Any) -> str:
-    name = field.removeprefix("data.").partition(".")[0]
-    if name in told.sensitive:
-        return "(not shown)"
+    if told.atlas.is_withheld(field):
+        return NOT_SHOWN
     if value is None:
         return "empty"
     if isinstance(value, bool):

@@ -22,6 +22,7 @@ class Cast:
     queues: dict[str, tuple[str, ...]] = field(default_factory=dict)
     subject: str | None = None
     calendars: Calendars = field(default_factory=Calendars)
+    pools: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)  # anonymous answers
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         """Whoever is named exists: peers need no introduction."""
@@ -37,6 +38,12 @@ class Cast:
     def stand_in(self, person: str) -> str | None:
         del person
         return None
+
+    def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
+        answers = self.pools.pop(pool, [])
+        if min(people, len(answers)) < least:
+            return ()
+        return tuple(sorted(answers, key=lambda answer: sorted(map(str, answer.items()))))
 
     def calendar(self, location: str | None) -> Calendar:
         about = self.people.get(self.subject or "", {})

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.core.form import Field
+from engine.core.visibility import may_see
 from engine.document import did_you_mean
 from engine.scenarios.stage import NotAsWritten, Stage
 
@@ -130,22 +131,16 @@ def _sight(stage: Stage, name: str, field_name: Any) -> None:
 
 
 def sees(stage: Stage, person: str, field: Field) -> bool:
-    """Whether somebody may read a field now: always its `seen_by`, others after its `until`."""
-    if field.seen_by is None or person in _people(stage, field.seen_by):
-        return True
-    if field.until is None:
-        return False
-    entered = any(place.split("[", 1)[0] == field.until for place in stage.standing.visits)
-    return entered and person in _people(stage, ("subject", *stage.definition.people))
+    """Whether somebody may read a field now; what was opened is open to those on the case."""
+    roles = _roles(stage, person)
+    on_the_case = bool(roles) or (field.seen_by is None and field.until is None)
+    return on_the_case and may_see(field, roles, stage.standing.visits)
 
 
-def _people(stage: Stage, roles: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
-    for role in roles:
-        if role == "subject" and stage.cast.subject:
-            found.add(stage.cast.subject)
-        found.update(stage.named.get(role, ()))
-    return found
+def _roles(stage: Stage, person: str) -> set[str]:
+    """What somebody is in the case, as the scenario's `people:` have it."""
+    roles = {role for role, people in stage.named.items() if person in people}
+    return roles | {"subject"} if person == stage.cast.subject else roles
 
 
 def _listed(words: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from engine.core.anonymity import pool_of
 from engine.core.events import (
     CaseCancelled,
     DirectoryChanged,
@@ -62,6 +63,9 @@ def _answer(stage: Stage, person: str, state: str, value: Any) -> None:
         _check(stage, asked.form, answers, state)
     if task.queue is not None and not task.owners:
         stage.take(TaskClaimed(task=task.key, by=person, at=stage.now))
+    if asked.anonymous is not None:
+        stage.cast.pools.setdefault(pool_of(stage.standing, task), []).append(answers)
+        answers = {}
     done = stage.take(
         TaskAnswered(task=task.key, button=button, answers=answers, by=person, at=stage.now)
     )

@@ -2,7 +2,7 @@
 
 from engine.service.briefs import Brief, Cancelled, Person, TaskBrief
 from engine.service.definitions import Definitions
-from engine.service.drafts import Stale
+from engine.service.drafts import Stale, opened_draft
 from engine.service.errors import PublishRefused, Refused, ServiceError, StartRefused, Unknown
 from engine.service.failpoints import Failpoints
 from engine.service.outbox import OutboxClaim
@@ -53,4 +53,5 @@ __all__ = [
     "TaskBrief",
     "Tools",
     "Unknown",
+    "opened_draft",
 ]

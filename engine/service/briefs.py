@@ -161,7 +161,7 @@ def _said(
         case=case.name,
         process=case.version.definition.title,
         about=_name(facts, case.subject),
-        task=None if task is None else _task_brief(case, task, person.id, facts, now),
+        task=None if task is None else _task_brief(case, _told(task, row), person.id, facts, now),
         link=link,
         link_expires=None if link is None else now + LINK_LIFETIME,
         title=payload.get("title"),
@@ -171,6 +171,16 @@ def _said(
         number=int(payload.get("number", 0)),
         reason=payload.get("outcome"),
     )
+
+
+def _told(task: "_Task", row: Kept) -> "_Task":
+    """The task in words that this letter's receiver may read.
+
+    Its title and text were written for its owners; an escalation brings its own.
+    """
+    if row.kind != "escalation":
+        return task
+    return replace(task, title=row.payload.get("title") or task.title, text=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,6 +277,11 @@ def readers_of(
     subject: str | None, rules: TaskRules | None, person: str, facts: Facts
 ) -> str | None:
     """Who will read an answer, from `seen_by` of the form's fields."""
+    if rules is not None and rules.anonymous is not None:
+        return (
+            "Your answer is kept apart from your name, and shown together with the others' if at "
+            f"least {rules.anonymous} people answer."
+        )
     form: Form | None = None if rules is None else rules.form
     if form is None or not form.fields:
         return None

@@ -36,6 +36,7 @@ from engine.core.step import (
 )
 from engine.service.consequences import line_of
 from engine.service.definitions import Version
+from engine.service.pools import without_box
 from engine.store import to_micros
 
 
@@ -203,7 +204,7 @@ def unexpected_line(event: Event, origin: Origin, now: int) -> Line:
         assurance=origin.assurance,
         object=_public(event)[0],
         public={"event": kind_of(event)},
-        private={"event": encode_event(event)},
+        private={"event": encode_event(without_box(event))},
         request=origin.request,
     )
 

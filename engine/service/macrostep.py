@@ -27,7 +27,7 @@ from engine.core.effects import (
     Tell,
     WriteRecord,
 )
-from engine.core.events import Event
+from engine.core.events import Event, TaskAnswered
 from engine.core.facts import Facts
 from engine.core.snapshot import Timer
 from engine.core.step import Step, step
@@ -38,6 +38,7 @@ from engine.service.errors import StartRefused
 from engine.service.history import Origin, lines_of
 from engine.service.incidents import close_incidents_of, note_incident
 from engine.service.letters import Letters
+from engine.service.pools import Pools, pools_for
 from engine.service.signals import raise_signal, write_waits
 from engine.service.starting import prepare
 from engine.service.subcases import note_subcase, stop_subcase, tell_parent
@@ -83,7 +84,8 @@ def take(
     A step with nothing taken and no effects has written nothing. `depth` counts the cases that
     were opened by one another on the way here.
     """
-    recording = RecordingFacts(facts=facts, attributes=case.version.attributes)
+    event, pools = pools_for(tools, tx, case, event, facts)
+    recording = RecordingFacts(facts=pools or facts, attributes=case.version.attributes)
     result = step(case.version.definition, case.snapshot, event, now, recording)
     for effect in result.effects:
         if isinstance(effect, OpenIncident) and effect.blocking:
@@ -91,12 +93,12 @@ def take(
     if not result.taken and not result.effects:
         return result
     if not any(isinstance(effect, StartCase) for effect in result.effects):
-        _write(tools, tx, case, event, result, recording, now, origin, depth)
+        _write(tools, tx, case, event, result, recording, pools, now, origin, depth)
         return result
     kept = case.position()
     try:
         with tx.savepoint():
-            _write(tools, tx, case, event, result, recording, now, origin, depth)
+            _write(tools, tx, case, event, result, recording, pools, now, origin, depth)
     except BaseException:
         case.go_back(kept)
         raise
@@ -131,10 +133,15 @@ def _write(
     event: Event,
     result: Step,
     recording: RecordingFacts,
+    pools: Pools | None,
     now: datetime,
     origin: Origin,
     depth: int,
 ) -> None:
+    if pools is not None:
+        answered = event.task if isinstance(event, TaskAnswered) and pools.put is not None else None
+        number = None if answered is None else case.seek_task(tx, answered)
+        pools.write(result.snapshot, number)
     lines = lines_of(case.version, event, result, recording.recorded(), origin, to_micros(now))
     write_step(tools, tx, case, event, lines, result, recording, now, depth=depth)
 

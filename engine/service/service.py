@@ -138,11 +138,21 @@ class Service:
         )
 
     def save_draft(
-        self, task: str, answers: Mapping[str, Any], revision: int, by: str, now: datetime
+        self,
+        task: str,
+        answers: Mapping[str, Any],
+        revision: int,
+        by: str,
+        now: datetime,
+        *,
+        key: bytes | None = None,
     ) -> int | drafts.Stale | NotYours:
-        """Keeps what was written so far; the new revision. `revision` 0 begins a draft."""
+        """Keeps what was written so far; the new revision. `revision` 0 begins a draft.
+
+        `key` seals it if the task is anonymous. Raises Refused.
+        """
         return self.database.write(
-            lambda tx: drafts.save_draft(tx, task, answers, revision, by, now)
+            lambda tx: drafts.save_draft(self.tools, tx, task, answers, revision, by, now, key=key)
         )
 
     # --- what comes from elsewhere ---

@@ -23,6 +23,7 @@ from engine.service.outcomes import (
     NotYours,
     Submission,
 )
+from engine.service.pools import sealed_event
 from engine.service.signals import RANK_ANSWER
 from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
@@ -98,6 +99,7 @@ def submit(
     event = TaskAnswered(
         task=key, button=submission.button, answers=submission.answers, by=submission.by, at=now
     )
+    event = sealed_event(tools, tx, case, opened, task, event)
     origin = Origin(actor=submission.by, assurance=submission.assurance, request=submission.request)
     before = (to_micros(now), RANK_ANSWER)
     if has_waiting or next_timer(case, before) is not None:

@@ -68,6 +68,11 @@ _WORDS = Statement(
 _QUEUE = Statement(
     update(TASK).where(TASK.c.id == bindparam("of")).values(queue=bindparam("in_queue"))
 )
+_RETELL = Statement(
+    update(TASK)
+    .where(TASK.c.id == bindparam("of"))
+    .values(title=bindparam("title"), text=bindparam("words"))
+)
 _ASSIGN = Statement(
     insert(ASSIGNMENT).values(
         task_id=bindparam("task_id"),
@@ -148,9 +153,12 @@ class TaskChanges:
             case ClosedTask(task=key):
                 if self.opened.pop(key, None) is None:
                     self.closed.append(effect)
-            case HandedOver(task=task):
+            case HandedOver(task=task, title=title, text=text):
                 if task.key in self.opened:
-                    self.opened[task.key].task = task
+                    opened = self.opened[task.key]
+                    opened.task = task
+                    if title is not None:
+                        opened.title, opened.text = title, text
                 else:
                     self.handed.append(effect)
             case MovedDue():
@@ -315,6 +323,8 @@ def _hand_over(
     number = case.task_number(tx, task.key)
     came = _hold(tx, number, task, facts, now)
     tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
+    if handed.title is not None:
+        tx.run(_RETELL, {"of": number, "title": handed.title, "words": handed.text})
     if isinstance(event, TaskClaimed):
         return  # who claimed it has the page open, and the others see it in the queue
     payload = {"before": handed.before, "owners": task.owners}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from os import urandom
 from time import sleep
 
 from engine.directory import Directory
@@ -16,6 +17,9 @@ class Tools:
     entropy: Callable[[int], bytes]  # random bytes, as many as asked for
     definitions: Definitions = field(default_factory=Definitions)  # compiled, by number
     failpoints: Failpoints = field(default_factory=Failpoints)  # off but in tests
+    # Seals anonymous answers until their round is over; never in the database. One that nobody
+    # gave is good for this process alone.
+    pool_key: bytes = field(default_factory=lambda: urandom(32), repr=False)
     # A timer fires no earlier than so long after its instant: an answer that was received before
     # the deadline has this long to arrive here. Zero where nothing is on its way, as in rehearsals.
     grace: timedelta = timedelta()

@@ -25,5 +25,6 @@ VERIFY_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "W410": "four eyes may leave nobody to do a task",
         "W412": "a date that may be empty where a rule counts from it",
         "W413": "a condition that always holds",
+        "W420": "an anonymous round that may end with too few answers to be shown",
     }
 )

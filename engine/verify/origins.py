@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.core.chart import Assign, Definition, Shape
+from engine.core.chart import Assign, Shape
 from engine.core.expression import Expr
 from engine.core.form import Field
 from engine.verify.names import AnswerRead, EndingRead, FieldRead, Names, Read
@@ -10,14 +10,6 @@ from engine.verify.names import AnswerRead, EndingRead, FieldRead, Names, Read
 
 def is_private(field: Field) -> bool:
     return field.sensitive or field.seen_by is not None
-
-
-def questions(definition: Definition) -> Iterator[Field]:
-    """What tasks ask besides the fields of the case file."""
-    for state in definition.states:
-        for task in (state.task, *state.side_tasks):
-            if task is not None and task.form is not None:
-                yield from (f for f in task.form.fields if f.name not in task.form.shared)
 
 
 def retold_by(

@@ -8,6 +8,7 @@ from engine.core.expression import Expr, Template
 from engine.core.form import Field
 from engine.core.index import chart_of
 from engine.core.people import ByExpression, OwnerRule
+from engine.core.visibility import questions
 from engine.document import Mark
 from engine.document import Span as Place
 from engine.loader import Sources
@@ -15,7 +16,7 @@ from engine.verify.findings import Finding
 from engine.verify.flow import ENTERED, Facts, possible_flow, sure_flow
 from engine.verify.four_eyes import person
 from engine.verify.names import EndingRead, FieldRead, Names
-from engine.verify.origins import is_private, private_origins, questions, retold_by
+from engine.verify.origins import is_private, private_origins, retold_by
 from engine.verify.writes import own_writes
 
 _SUBJECT = "subject"

@@ -4,6 +4,7 @@ from typing import Final
 
 from engine.document import Diagnostic
 from engine.loader import Loaded
+from engine.verify.anonymity import check_anonymity
 from engine.verify.circles import check_circles
 from engine.verify.four_eyes import check_four_eyes
 from engine.verify.limits import check_limits
@@ -22,6 +23,7 @@ CHECKS: Final = (
     check_circles,
     check_limits,
     check_four_eyes,
+    check_anonymity,
 )
 
 

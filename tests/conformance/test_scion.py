@@ -34,6 +34,9 @@ class _Nobody:
     def members(self, queue: str) -> tuple[str, ...]:
         return ()
 
+    def pooled(self, pool, *, people, least):
+        return ()
+
     def stand_in(self, person: str) -> None:
         return None
 

@@ -49,6 +49,9 @@ class Directory:
     def members(self, queue: str) -> tuple[str, ...]:
         return ("dan", "eve")
 
+    def pooled(self, pool, *, people, least):
+        return ()
+
     def stand_in(self, person: str) -> str | None:
         return None
 

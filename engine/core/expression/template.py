@@ -46,6 +46,10 @@ class Template:
             part if isinstance(part, str) else _shown(part, values, show) for part in self.parts
         )
 
+    def shown(self, part: Expr, values: Mapping[str, Any]) -> str:
+        """One placeholder's value in English; raises ExpressionFailed when it has none."""
+        return _shown(part, values, None)
+
 
 def compile_parts(text: str, compile_one: Callable[[str], Expr]) -> Template:
     """Raises ExpressionRefused with the problems of all placeholders, in columns of the text."""

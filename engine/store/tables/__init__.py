@@ -27,6 +27,7 @@ from engine.store.tables.people import (
     PersonVersionRow,
     StandInRow,
 )
+from engine.store.tables.privacy import HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "DraftRow",
     "EventPrivateRow",
     "EventRow",
+    "HoldRow",
     "HolderRow",
     "InboxRow",
     "IncidentRow",
@@ -50,6 +52,7 @@ __all__ = [
     "PersonRow",
     "PersonVersionRow",
     "RecordRow",
+    "SealedAnswerRow",
     "SessionRow",
     "SignalRow",
     "StandInRow",

@@ -82,6 +82,10 @@ DEFINITIONS: Final[Mapping[str, Example]] = MappingProxyType(
             f"process: long\nversion: 1\nstates:\n{_MANY}  closed: {{end: done}}\n",
             "process: long\nversion: 1\nstates:\n  second_half: {start: {process: longer}}\n  closed: {end: done}\n",
         ),
+        "E233": states(
+            "ask: {each: peer in data.peers, task: {to: peer, anonymous: true, buttons: [good, bad], fields: {note: text}}}",
+            "ask: {each: peer in data.peers, task: {to: peer, anonymous: true, fields: {how: {type: choice, options: [good, bad]}, note: text}}}",
+        ),
         "W201": states(
             "agree: {task: {to: manager, buttons: [accept, return]}, on: {return: agree}}",
             "agree: {task: {to: manager, buttons: [accept, return]}, on: {accept: talk, return: agree}}",

@@ -106,5 +106,9 @@ PROOFS: Final[Mapping[str, Example]] = MappingProxyType(
             "rate: {task: {to: manager, form: mark}}\ntell: {if: data.rating >= 1, do: {tell: hrbp}}",
             "rate: {task: {to: manager, form: mark}}\ntell: {if: data.rating >= 3, do: {tell: hrbp}}",
         ),
+        "W420": text(
+            f"process: pulse\nversion: 1\ndata: {{team: {{type: people, from: start}}}}\nstates:\n  ask: {{each: one in data.team, task: {{to: one, anonymous: true, fields: {{why: text}}}}}}\n{_END}",
+            f"process: pulse\nversion: 1\ndata: {{team: {{type: people, min: 3, from: start}}}}\nstates:\n  ask: {{each: one in data.team, task: {{to: one, anonymous: true, fields: {{why: text}}}}}}\n{_END}",
+        ),
     }
 )  # fmt: skip
