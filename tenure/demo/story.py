@@ -49,6 +49,7 @@ class Company:
     reader: Reader
     ids: dict[str, str] = field(default_factory=dict)  # person ids by name
     seen: set[str] = field(default_factory=set)  # mails that were read
+    cycle: str = ""  # of the performance year
     calibrated: bool = False
     left: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
@@ -151,9 +152,10 @@ def _begin(company: Company) -> None:
         }
         name = service.start("onboarding", company.ids[joiner], data, None, now)
         _tell(company, f"{name} begins: onboarding of {joiner}, first day {data['start_date']}")
+    company.cycle = str(now.year + 1)
     for person in TEAM:
         data = {
-            "cycle": str(now.year + 1),
+            "cycle": company.cycle,
             "evaluate_from": (now.date() + timedelta(days=210)).isoformat(),
             "months_in_role": 12,
         }
@@ -232,8 +234,14 @@ def _calibrate(company: Company, open_cases: list[str]) -> bool:
     if not reviews or len(waiting) < len(reviews):
         return False
     company.calibrated = True
-    ratings = {company.ids[name]: int(mark) for name, mark in CALIBRATED.items()}
-    body = {"department": "Sales", "ratings": ratings}
+    body = {
+        "cycle": company.cycle,
+        "department": "Sales",
+        "session": "the session of Sales",
+        "ratings": [
+            {"person": company.ids[name], "rating": int(mark)} for name, mark in CALIBRATED.items()
+        ],
+    }
     runtime.service.signal("calibration.published", body, None, None, company.now)
     _tell(company, f"HR publishes the calibrated ratings; {len(waiting)} cases waited for them")
     return True
