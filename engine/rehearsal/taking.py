@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from engine.core.effects import (
     Call,
     CancelTimer,
+    CarriedTask,
     ClosedTask,
     Effect,
     Emit,
@@ -133,8 +134,8 @@ def _follow(play: Play, case: Case, effect: Effect) -> None:
             _stop(play, case, key)
         case OpenedTask() | ClosedTask() | MovedDue() | Remind() | Tell() | CancelTimer():
             pass  # letters and answers are looked after already
-        case StartCase() | Finish():
-            pass  # the last things that are done
+        case StartCase() | Finish() | CarriedTask():
+            pass  # the last things that are done; no case changes its version here
         case _:
             assert_never(effect)
 
