@@ -141,6 +141,7 @@ def _binary(reader: Reader, left: Node, operator: str) -> Node:
             "`not in` is written as !(… in …).",
             negated,
             edits=[Edit(start=left.start, end=right.end, text=written)],
+            sure=True,
         )
         node = Unary(operator="!", operand=node, start=left.start, end=right.end)
     following = _operator(reader)
@@ -168,6 +169,7 @@ def _note_word(reader: Reader, token: Token, operator: str) -> tuple[int, int] |
         f"`{written}` is written `{operator}` here.",
         (token.start, end),
         edits=[Edit(start=token.start, end=end, text=operator)],
+        sure=True,
     )
     return None
 
@@ -185,6 +187,7 @@ def _chained(reader: Reader, first: Node, middle: Node) -> Node:
         edits=[
             Edit(start=middle.end, end=middle.end, text=f" && {reader.slice(middle)}"),
         ],
+        sure=True,
     )
     return Binary(
         operator="&&",
@@ -287,7 +290,11 @@ def _negated_word(reader: Reader, token: Token) -> Node:
             Edit(start=operand.end, end=operand.end, text=")"),
         ]
     reader.findings.add(
-        SYNTAX, f"`{token.text}` is written `!` here.", (token.start, token.end), edits=edits
+        SYNTAX,
+        f"`{token.text}` is written `!` here.",
+        (token.start, token.end),
+        edits=edits,
+        sure=True,
     )
     return operand
 
@@ -323,6 +330,7 @@ def _name(reader: Reader) -> Node:
                 f"`{token.text}` is written `{meant}` here.",
                 (token.start, token.end),
                 edits=[Edit(start=token.start, end=token.end, text=meant)],
+                sure=True,
             )
         return Literal(value=_CONSTANTS[meant], start=token.start, end=token.end)
     if token.text in _CONSTANTS:
