@@ -29,6 +29,8 @@ class Bound:
 
     def __str__(self) -> str:
         told = f"explored {self.seen:,} situations of at most {self.most:,}"
+        if not self.whole:
+            told += ", and there are more"
         if self.unknown:
             told += f"; from {self.unknown:,} of them some way on is not known"
         return told

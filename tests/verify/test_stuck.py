@@ -52,3 +52,51 @@ def test_a_shipped_definition_is_explored_as_a_whole(path):
         if each.here.snapshot.outcome is not None
     }
     assert entered
+
+
+MANY = """\
+process: many
+version: 1
+states:
+  all:
+    parallel:
+{branches}
+  closed: {{end: done}}
+"""
+
+
+def many(branches: int) -> str:
+    lines = [
+        f"      b{n}: {{task: {{to: subject, due: {n + 1} days}}, late: {{after: 1 day, go: done}}}}"
+        for n in range(branches)
+    ]
+    return MANY.format(branches="\n".join(lines))
+
+
+def test_the_bound_is_kept_and_told():
+    loaded = load_text(many(6), "many.yaml")
+    explored = explore(loaded.definition, most=50)
+
+    assert (len(explored.found), explored.whole) == (50, False)
+    assert explored.lost() == []  # nothing is said about what was not looked at
+
+
+def test_branches_that_have_nothing_to_do_with_one_another_do_not_multiply():
+    quiet = many(6).replace(", late: {after: 1 day, go: done}", "")
+
+    assert len(explore(load_text(quiet, "quiet.yaml").definition).found) <= 8
+    assert len(explore(load_text(many(6), "many.yaml").definition).found) >= 64
+
+
+def test_a_way_that_stops_with_an_incident_is_not_told_to_be_stuck():
+    source = """\
+process: unknown
+version: 1
+data: {peers: {type: people, from: start}}
+states:
+  hold: {wait: {for: told, match: "event.size.of.it > 3"}}
+  closed: {end: done}
+"""
+    verdict = judge(load_text(source, "unknown.yaml"))
+
+    assert [each.code for each in verdict.diagnostics if each.code[1:] in ("415", "416")] == []

@@ -106,7 +106,7 @@ def explore(definition: Definition, most: int = MOST_SITUATIONS) -> Explored:
         most=most,
         found=walk.found,
         sent=frozenset(walk.sent),
-        whole=not walk.waiting,
+        whole=not walk.full,
     )
 
 
@@ -118,22 +118,27 @@ class _Walk:
     known: dict[Hashable, int] = field(default_factory=dict)
     waiting: deque[int] = field(default_factory=deque)
     sent: set[str] = field(default_factory=set)
+    full: bool = False  # the bound was reached, and something was left out
 
     def run(self) -> None:
         for move, after in self.moves.starts():
             if after is not None:
                 self._meet(after, None, move)
-        while self.waiting and len(self.found) < self.most:
+        while self.waiting and not self.full:
             self._expand(self.waiting.popleft())
         for number in self.waiting:
             self.found[number].open = True
 
-    def _meet(self, here: Situation, before: int | None, by: Move) -> tuple[int, bool]:
+    def _meet(self, here: Situation, before: int | None, by: Move) -> tuple[int | None, bool]:
+        """The number of a situation, None beyond the bound; and whether it is a new one."""
         self.sent |= here.sent
         key = self._key(here)
         number = self.known.get(key)
         if number is not None:
             return number, False
+        if len(self.found) >= self.most:
+            self.full = True
+            return None, False
         number = self.known[key] = len(self.found)
         self.found.append(Found(here=here, before=before, by=by))
         if here.snapshot.outcome is None:
@@ -156,6 +161,9 @@ class _Walk:
                 at.open = True
                 continue
             then, new = self._meet(after, number, move)
+            if then is None:
+                at.open = True
+                continue
             fresh = fresh or new
             if then != number or after.snapshot.visits != at.here.snapshot.visits:
                 at.after.setdefault(then, move)
