@@ -1,7 +1,7 @@
 """YAML 1.2 text becomes a tree of nodes with positions, or is refused in full sentences."""
 
 from engine.document.codes import DOCUMENT_CODES
-from engine.document.diagnostics import Diagnostic, DocumentRefused, Mark, Severity
+from engine.document.diagnostics import Change, Diagnostic, DocumentRefused, Mark, Severity
 from engine.document.frames import frame
 from engine.document.nodes import Document, Entry, Mapping, Node, Scalar, Sequence
 from engine.document.reading import parse, read
@@ -10,6 +10,7 @@ from engine.document.spelling import did_you_mean
 
 __all__ = [
     "DOCUMENT_CODES",
+    "Change",
     "Diagnostic",
     "Document",
     "DocumentRefused",

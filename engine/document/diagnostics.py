@@ -24,6 +24,14 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A stretch of the source and what to write there instead."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Diagnostic:
     """One problem at one place, with the way out of it."""
 
@@ -43,9 +51,14 @@ class Diagnostic:
     also: tuple[Mark, ...] = ()
     # What to write instead.
     help: str | None = None
+    # A `tests:` block that shows it, to be pasted below the definition.
+    test: str | None = None
+    # What puts it right, where only one thing can have been meant; empty otherwise.
+    fix: tuple[Change, ...] = ()
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The flat form of `--format json`."""
+        shown = {} if self.test is None else {"test": self.test}
         return {
             "file": self.file,
             "line": self.span.line,
@@ -56,6 +69,7 @@ class Diagnostic:
             "severity": self.severity.value,
             "message": self.message,
             "help": self.help,
+            **shown,
         }
 
 

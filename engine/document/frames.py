@@ -73,6 +73,8 @@ def frame(
     drawn += _body(diagnostic, pointers, lines, pen)
     if diagnostic.help:
         drawn += _help(diagnostic.help, pen)
+    if diagnostic.test:
+        drawn += [safe(line, unicode=pen.unicode) for line in _indented(diagnostic.test, pen)]
     return "\n".join(drawn)
 
 
@@ -188,6 +190,11 @@ def _cut_right(text: str, pen: _Pen) -> str:
         used += row[right].width
         right += 1
     return "".join(cell.shown for cell in row[:right]) + pen.sign("…", "~")
+
+
+def _indented(test: str, pen: _Pen) -> list[str]:
+    """A test as it is pasted: never wrapped, since its layout means something."""
+    return [" " * (pen.gutter + 3) + line for line in test.rstrip("\n").split("\n")]
 
 
 def _help(advice: str, pen: _Pen) -> list[str]:

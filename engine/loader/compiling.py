@@ -1,9 +1,14 @@
 """Expressions and texts of a definition, compiled, with every problem placed in the document."""
 
-from engine.core.expression import BOOL, Expr, ExpressionRefused, Template, Type
-from engine.document import Node, Scalar
+from typing import Final
+
+from engine.core.expression import BOOL, Expr, ExpressionRefused, Problem, Template, Type
+from engine.core.expression.problems import applied
+from engine.document import Change, Node, Scalar
 from engine.loader.findings import wrong_shape
 from engine.loader.scopes import Scope, World
+
+_EATEN: Final = frozenset("!&*%@`")  # unquoted text must not begin with one of these
 
 
 def expression(
@@ -79,4 +84,22 @@ def _refuse(world: World, scalar: Scalar, offset: int, refused: ExpressionRefuse
             document.place(scalar, offset + problem.column, problem.length),
             problem.message.rstrip("."),
             help=problem.help,
+            fix=_changes(world, scalar, offset, refused.source, problem),
         )
+
+
+def _changes(
+    world: World, scalar: Scalar, offset: int, source: str, problem: Problem
+) -> tuple[Change, ...]:
+    """The edits of an expression as changes of the file; quotes come around what YAML would eat."""
+    if not problem.fix:
+        return ()
+    whole = applied(source, problem.fix)
+    if scalar.style == "" and source == scalar.text and whole[:1] in _EATEN:
+        text = "'" + whole.replace("'", "''") + "'"
+        return (Change(span=scalar.span, text=text),)
+    place = world.findings.document.place
+    return tuple(
+        Change(span=place(scalar, offset + edit.start, edit.end - edit.start), text=edit.text)
+        for edit in problem.fix
+    )

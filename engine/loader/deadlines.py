@@ -60,4 +60,5 @@ def refuse_phrase(world: World, code: str, text: Scalar, refused: PhraseRefused)
         world.findings.document.place(text, refused.offset, refused.length),
         refused.message,
         help=refused.help,
+        fix=refused.instead,
     )

@@ -1,6 +1,7 @@
 """Lengths of time as an author writes them: `10 workdays`, `P1M`."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from engine.core.time import Span, Unit
@@ -45,11 +46,19 @@ _SPAN_HELP: Final = "write for example `10 workdays`, `2 weeks`, `4 hours` or `P
 class PhraseRefused(Exception):  # noqa: N818 - the past tense says what happened
     """A phrase is not in the grammar; `offset` and `length` are characters of the text."""
 
-    def __init__(self, message: str, offset: int, length: int, help: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        message: str,
+        offset: int,
+        length: int,
+        help: str | None = None,  # noqa: A002
+        instead: str | None = None,
+    ) -> None:
         self.message = message
         self.offset = offset
         self.length = max(1, length)
         self.help = help
+        self.instead = instead  # what can only have been meant by these characters
         super().__init__(message)
 
 
@@ -68,6 +77,7 @@ def duration(text: str, offset: int = 0) -> Span:
             start,
             len(stripped),
             f"write {amount}" if amount else _SPAN_HELP,
+            amount.strip("`") if amount and words and words[2] in _UNITS else None,
         )
     word = found[2]
     unit = _UNITS.get(word)
@@ -78,8 +88,17 @@ def duration(text: str, offset: int = 0) -> Span:
             start + found.start(2),
             len(word),
             f"write `{found[1]} {meant}`" if meant else _SPAN_HELP,
+            meant if meant and len({_UNITS[u] for u in _near(word)}) == 1 else None,
         )
     return _bounded(Span(amount=int(found[1]), unit=unit), stripped, start)
+
+
+def _near(word: str) -> Iterator[str]:
+    """The units that a misspelt one may stand for."""
+    left = set(_UNITS)
+    while (found := nearest(word, left)) is not None:
+        yield found
+        left.discard(found)
 
 
 def _iso(found: re.Match[str], text: str, offset: int) -> Span:

@@ -16,6 +16,7 @@ from engine.loader.findings import (
     as_yes_no,
     nearest,
     quoted,
+    surely,
     wrong_shape,
 )
 from engine.loader.names import check_keys, is_name, titled
@@ -88,6 +89,7 @@ def _type(world: World, node: Node, what: str) -> FieldType | None:
             f"`{word}` is no type of field" if word else f"the type of {what} wants one word",
             label=f"did you mean `{meant}`?" if meant else "",
             help=None if meant else f"choose one of {quoted(_TYPES)}",
+            fix=surely(word, _TYPES) or _OTHER_NAMES.get(word),
         )
         return None
     if word == "file":
@@ -295,5 +297,6 @@ def _until(world: World, node: Node) -> str | None:
         node,
         f"state `{text.text}` does not exist",
         label=f"did you mean `{meant}`?" if meant else "",
+        fix=surely(text.text, [draft.name for draft in states]),
     )
     return None

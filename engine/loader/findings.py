@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.document import (
+    Change,
     Diagnostic,
     Document,
     Mapping,
@@ -38,20 +39,24 @@ class Findings:
         label: str = "",
         also: tuple[Mark, ...] = (),
         help: str | None = None,  # noqa: A002  (it is the field's name)
+        fix: str | tuple[Change, ...] | None = None,  # a text is for the place itself
     ) -> None:
         """Records one problem; a code that begins with W is a warning."""
         if len(self.found) >= MOST_FINDINGS:
             return
+        place = where if isinstance(where, Place) else where.span
+        changes = (Change(span=place, text=fix),) if isinstance(fix, str) else fix or ()
         self.found.append(
             Diagnostic(
                 code=code,
                 message=message,
                 severity=Severity.WARNING if code.startswith("W") else Severity.ERROR,
                 file=self.document.name,
-                span=where if isinstance(where, Place) else where.span,
+                span=place,
                 label=label,
                 also=also,
                 help=help,
+                fix=changes,
             )
         )
 
@@ -74,6 +79,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         letters = sorted(word.casefold())
         found = next((name for name in names if sorted(name) == letters and name != word), None)
     return found
+
+
+def surely(word: str, known: Iterable[str]) -> str | None:
+    """The nearest known word, if no other one is near."""
+    names = set(known)
+    found = nearest(word, names)
+    return None if found is None or nearest(word, names - {found}) is not None else found
 
 
 def quoted(words: Iterable[str]) -> str:
@@ -105,6 +117,7 @@ def unknown(
         label=f"did you mean `{meant}`?" if meant else "",
         also=(Mark(span=place, label="declared here"),) if place else (),
         help=None if meant else _choose(names),
+        fix=surely(word, names),
     )
 
 
@@ -221,6 +234,7 @@ def as_word(
         node,
         f"{what} is {quoted(words)}",
         label=f"did you mean `{meant}`?" if meant else "",
+        fix=surely(text, words),
     )
     return default
 

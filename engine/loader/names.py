@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.document import Mapping, Scalar
-from engine.loader.findings import Findings, nearest, quoted
+from engine.loader.findings import Findings, nearest, quoted, surely
 from engine.loader.keys import Block
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -130,6 +130,7 @@ def check_keys(
             f"the key `{entry.name}` does not exist in {what}",
             label=f"did you mean `{meant}`?" if meant else "",
             help=None if meant else f"here go {quoted(known)}",
+            fix=surely(entry.name, known),
         )
     for key in block.keys:
         if key.required and node.get(key.name) is None:

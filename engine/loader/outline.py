@@ -16,6 +16,7 @@ from engine.loader.findings import (
     as_text,
     nearest,
     quoted,
+    surely,
     wrong_shape,
 )
 from engine.loader.kinds import EACH_BODIES, KIND_KEYS, STATE_KEYS, keys_of
@@ -202,6 +203,7 @@ def _no_kind(findings: Findings, entry: Entry, body: Mapping) -> None:
                 found.key,
                 f"the key `{found.name}` does not exist in a state",
                 label=f"did you mean `{meant}`?",
+                fix=surely(found.name, KIND_KEYS),
             )
             return
     findings.add(

@@ -3,7 +3,7 @@
 from engine.core.chart import Shape
 from engine.document import Mark, Node, Scalar
 from engine.loader.drafts import DONE, Draft
-from engine.loader.findings import Findings, nearest, quoted
+from engine.loader.findings import Findings, nearest, quoted, surely
 
 _FORKS = (Shape.PARALLEL, Shape.EACH)
 
@@ -156,6 +156,7 @@ def _unknown(findings: Findings, source: Draft, name: Scalar, word: str, top: Dr
         label=f"did you mean `{meant}`?" if meant else "",
         also=(Mark(span=place, label="declared here"),) if place else (),
         help=None if meant else _choices(visible),
+        fix=surely(word, [*visible, *(draft.id for draft in written if "." in word)]),
     )
 
 

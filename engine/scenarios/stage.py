@@ -1,21 +1,23 @@
 """One case on a stage: its clock, its directory, and everything that was seen to happen."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.core.chart import Definition
-from engine.core.effects import Effect, OpenIncident, Tell, WriteRecord
-from engine.core.events import CaseStarted, Event, TimerCameDue
+from engine.core.effects import Effect, Emit, OpenIncident, Tell, WriteRecord
+from engine.core.events import CaseStarted, Event, SignalArrived, TimerCameDue
 from engine.core.facts import Calendar
 from engine.core.index import chart_of
 from engine.core.places import state_id
-from engine.core.questions import innermost, known_place
+from engine.core.questions import awaited_signals, innermost, known_place
 from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
 from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
 from engine.scenarios.cast import Cast, day_at
 
+CASE = "TEST-0001"
 _MOST_TIMERS = 10_000  # in one move of the clock; more means a timer that sets itself
 
 
@@ -39,11 +41,12 @@ class Stage:
     visited: set[str] = field(default_factory=set)  # state ids
     taken: set[tuple[str, str, str]] = field(default_factory=set)  # state id, trigger, row
     undone: list[str] = field(default_factory=list)  # places, in the order they were undone
+    kept: list[SignalArrived] = field(default_factory=list)  # signals that nobody wanted yet
     lately: list[Taken] = field(default_factory=list)  # of the last event
 
     def start(self, data: Mapping[str, Any]) -> None:
         case = CaseFacts(
-            id="TEST-0001",
+            id=CASE,
             subject=self.cast.subject,
             opened_by=None,
             opened_at=self.now,
@@ -51,7 +54,27 @@ class Stage:
         )
         self.take(CaseStarted(case=case, data=data))
 
+    def signal(self, name: str, body: Mapping[str, Any]) -> None:
+        """A signal is kept until the case waits for it, as it is outside of a test."""
+        self.kept.append(SignalArrived(name=name, body=body, at=self.now))
+        self._deliver()
+
     def take(self, event: Event) -> Step:
+        """What comes of an event, and of the signals that the case then waits for."""
+        done = self._step(event)
+        self._deliver()
+        return done
+
+    def _deliver(self) -> None:
+        while self.kept:
+            wanted = awaited_signals(self.definition, self.standing)
+            first = next((each for each in self.kept if each.name in wanted), None)
+            if first is None:
+                return
+            self.kept.remove(first)
+            self._step(replace(first, at=self.now))
+
+    def _step(self, event: Event) -> Step:
         """One macrostep; a blocking incident is a finding."""
         done = step(self.definition, self.snapshot, event, self.now.astimezone(UTC), self.cast)
         self.snapshot = done.snapshot
@@ -149,6 +172,9 @@ class Stage:
             self.incidents.append(effect)
             if effect.blocking:
                 raise NotAsWritten(effect.message)
+        elif isinstance(effect, Emit) and effect.to in (None, CASE, self.cast.subject):
+            body = json.loads(json.dumps(effect.body, default=str))
+            self.kept.append(SignalArrived(name=effect.event, body=body, at=self.now))
         elif isinstance(effect, Tell):
             self.told.append(effect)
         elif isinstance(effect, WriteRecord):

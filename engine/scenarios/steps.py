@@ -9,7 +9,6 @@ from engine.core.anonymity import pool_of
 from engine.core.events import (
     CaseCancelled,
     DirectoryChanged,
-    SignalArrived,
     SubcaseClosed,
     TaskAnswered,
     TaskClaimed,
@@ -172,7 +171,7 @@ def _signal(stage: Stage, value: Any) -> None:
     if not isinstance(value, Mapping) or len(value) != 1:
         raise NotAsWritten("Write a signal as `signal: {name: {what: it says}}`.")
     ((name, body),) = value.items()
-    stage.take(SignalArrived(name=name, body=dict(body or {}), at=stage.now))
+    stage.signal(str(name), dict(body or {}))
 
 
 def _change(stage: Stage, value: Any) -> None:

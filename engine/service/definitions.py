@@ -10,12 +10,14 @@ from engine.core.chart import Definition, TriggerKind
 from engine.core.form import Form
 from engine.core.places import state_id
 from engine.core.snapshot import Place
+from engine.document import Diagnostic
 from engine.loader import load_text
 from engine.service.attributes import attributes_read
 from engine.service.errors import StartRefused
 from engine.store import Statement, Transaction
 from engine.store.statements import table_of
 from engine.store.tables import DefinitionRow
+from engine.verify import verify
 
 _TABLE = table_of(DefinitionRow)
 _BY_NUMBER = Statement(
@@ -54,6 +56,7 @@ class Loaded(Protocol):
 
 
 Load = Callable[[str, str], Loaded]
+Verify = Callable[[Any], tuple[Diagnostic, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -84,6 +87,7 @@ class Definitions:
     """A cache by number; a published version never changes."""
 
     load: Load = load_text
+    verify: Verify = verify  # what can be proved about a text that is to be published
     _versions: dict[int, Version] = field(default_factory=dict)
 
     def get(self, tx: Transaction, number: int) -> Version:

@@ -1,10 +1,13 @@
 """A definition becomes a version that cases are run by, for good."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from sqlalchemy import bindparam, func, select
 
+from engine.core.chart import Definition
 from engine.document.diagnostics import Diagnostic, Severity
 from engine.service.beginnings import keep_rules
 from engine.service.errors import PublishRefused
@@ -24,15 +27,30 @@ _NEWEST = Statement(select(func.max(_TABLE.c.version)).where(_TABLE.c.process ==
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('tenure publish'))"
 
 
-def publish(
-    tools: Tools, tx: Transaction, source: str, name: str, by: str | None, now: datetime
-) -> Published:
-    """Stores the text; the very same text again changes nothing. Raises PublishRefused."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sound:
+    """A text without errors."""
+
+    source: str
+    definition: Definition
+    findings: tuple[Diagnostic, ...]  # warnings: what the author may have overlooked
+
+
+def examined(tools: Tools, source: str, name: str) -> Sound:
+    """Everything that `check` does. Raises PublishRefused."""
     loaded = tools.definitions.load(source, name)
-    errors = [each for each in loaded.diagnostics if each.severity is Severity.ERROR]
+    findings = tools.definitions.verify(loaded)
+    errors = [each for each in findings if each.severity is Severity.ERROR]
     if loaded.definition is None or errors:
-        raise PublishRefused(_unsound(name, errors), loaded.diagnostics)
-    definition = loaded.definition
+        raise PublishRefused(_unsound(name, errors), findings)
+    return Sound(source=source, definition=loaded.definition, findings=findings)
+
+
+def publish(
+    tools: Tools, tx: Transaction, sound: Sound, by: str | None, now: datetime
+) -> Published:
+    """Stores text and findings; the same text again changes nothing. Raises PublishRefused."""
+    definition = sound.definition
     if tx.on_postgresql:
         tx.cursor.execute(_LOCK)
     published = Published(
@@ -40,7 +58,7 @@ def publish(
         version=definition.version,
         sha256=definition.sha256,
         new=True,
-        warnings=tuple(loaded.diagnostics),
+        warnings=sound.findings,
     )
     if tx.one(_SAME, {"of": definition.sha256}) is not None:
         return Published(
@@ -64,9 +82,10 @@ def publish(
             "version": definition.version,
             "title": definition.title,
             "sha256": definition.sha256,
-            "source": source,
+            "source": sound.source,
             "published_at": to_micros(now),
             "published_by": by,
+            "findings": orjson.dumps([each.as_dict() for each in sound.findings]).decode(),
         },
     )
     version = tools.definitions.get(tx, number)

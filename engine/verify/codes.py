@@ -18,6 +18,8 @@ VERIFY_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E410": "a task that nobody may do: four eyes leave nobody",
         "E411": "a reminder that comes before the task is opened, or a stage that never comes",
         "E414": "a value that a field can never hold",
+        "E415": "a case can get stuck where nothing can happen any more",
+        "E416": "a case can go round for ever, and never come to an end",
         "W401": "for some values no row may fit",
         "W405": "a field may be empty where it is read",
         "W406": "two parallel branches may write the same field",
@@ -25,6 +27,7 @@ VERIFY_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "W410": "four eyes may leave nobody to do a task",
         "W412": "a date that may be empty where a rule counts from it",
         "W413": "a condition that always holds",
+        "W415": "a case may wait for ever for an event that is not sent on every way",
         "W420": "an anonymous round that may end with too few answers to be shown",
     }
 )

@@ -15,6 +15,7 @@ class Finding:
     label: str = ""  # a few words beside the carets
     also: tuple[Mark, ...] = ()
     help: str | None = None
+    test: str | None = None  # a scenario that shows it
 
     def diagnostic(self, sources: Sources) -> Diagnostic:
         return Diagnostic(
@@ -26,4 +27,5 @@ class Finding:
             label=self.label,
             also=self.also,
             help=self.help,
+            test=self.test,
         )

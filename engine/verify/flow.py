@@ -4,7 +4,7 @@ One walk over the chart, to its fixed point. On every way (`Flow.sure`) is what 
 only some way fills in may be empty; what no way fills in (`Flow.possible`) is never there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -49,28 +49,43 @@ class Flow:
 
 def sure_flow(definition: Definition) -> Flow:
     """On every way. A field that is there because another one is counts, too."""
-    first = _run(definition, Mode.EVERY, {})
-    return _run(definition, Mode.EVERY, first.fills)
+
+    def worked_out() -> Flow:
+        first = _run(definition, Mode.EVERY, {})
+        return _run(definition, Mode.EVERY, first.fills)
+
+    return _known(definition, "sure flow", worked_out)
 
 
 def possible_flow(definition: Definition) -> Flow:
     """On at least one way."""
-    return _run(definition, Mode.SOME, {})
+    return _known(definition, "possible flow", lambda: _run(definition, Mode.SOME, {}))
+
+
+def _known(definition: Definition, name: str, work_out: Callable[[], Flow]) -> Flow:
+    """Worked out once for a definition, though several proofs ask for it."""
+    found = definition.memo.get(name)
+    if not isinstance(found, Flow):
+        found = definition.memo[name] = work_out()
+    return found
 
 
 def _run(definition: Definition, mode: Mode, implied: Implied) -> Flow:
     walk = _Walk(names=Names(definition=definition), mode=mode, implied=implied)
     walk.enter(0, walk.at_start())
+    nodes = chart_of(definition).nodes
     while walk.changed:
-        walk.changed = False
-        for node in chart_of(definition).nodes:
-            if node.index in walk.entered:
+        for node in nodes:
+            if node.index in walk.changed:
+                walk.changed.discard(node.index)
                 walk.visit(node)
     return Flow(entered=walk.entered, done=walk.done, closed=walk.closed, fills=walk.fills)
 
 
 def closure(facts: Facts, implied: Implied) -> Facts:
     """The facts, and all that is there because they are."""
+    if not implied:
+        return facts
     found = set(facts)
     waiting = list(facts)
     while waiting:
@@ -120,7 +135,7 @@ class _Walk:
     done: dict[int, Facts] = field(default_factory=dict)
     closed: dict[int, Facts] = field(default_factory=dict)
     fills: dict[Read, Facts] = field(default_factory=dict)
-    changed: bool = False
+    changed: set[int] = field(default_factory=set)  # states to be visited once more
 
     @property
     def definition(self) -> Definition:
@@ -146,7 +161,11 @@ class _Walk:
             joined = known | facts
         if joined != known:
             where[key] = joined
-            self.changed = True
+            if key in self.entered:
+                self.changed.add(key)
+            parent = self.definition.states[key].parent
+            if where is self.done and parent in self.entered:
+                self.changed.add(parent)
 
     def note_fill(self, read: Read, facts: Facts) -> None:
         known = self.fills.get(read)

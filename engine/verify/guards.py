@@ -128,11 +128,15 @@ class Grid:
         """The condition as a function of a point; True, False or FAILED."""
         return self._compiled(expr, expr.tree)
 
+    def representatives(self) -> Mapping[str, list[Any]]:
+        """For each term one value of every part that conditions tell apart."""
+        self._share()
+        return {key: term.values() for key, term in self.terms.items()}
+
     def points(self) -> Iterator[Point]:
         """At most MOST_POINTS of them."""
-        self._share()
-        keys = list(self.terms)
-        values = [self.terms[key].values() for key in keys]
+        found = self.representatives()
+        keys, values = list(found), list(found.values())
         self.exact = self.exact and prod(map(len, values)) <= MOST_POINTS
         for chosen in islice(product(*values), MOST_POINTS):
             yield dict(zip(keys, chosen, strict=True))

@@ -39,7 +39,8 @@ COMMANDS: Final = (
         target="tenure.cli.authoring:check",
         help="Tell everything that is wrong with definitions.\n\n"
         "Of a folder every .yaml and .yml file in it is read. The exit code is 1 if there is an "
-        "error; a warning does not count.",
+        "error; a warning does not count.\n\n"
+        "With --fix, slips that can only be meant in one way are mended in the file first.",
     ),
     Command(
         name="test",

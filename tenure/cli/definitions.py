@@ -14,7 +14,7 @@ from engine.document import (
     read,
 )
 from engine.loader import Loaded, load
-from engine.verify import verify
+from engine.verify import Bound, judge
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import draw, screen_of
 
@@ -29,6 +29,7 @@ class Opened:
     source: str  # as far as it could be read
     loaded: Loaded | None  # None: it is no document
     diagnostics: tuple[Diagnostic, ...]  # in the order of the file
+    bound: Bound | None = None  # how far the ways of a case were followed; None: not at all
 
     @property
     def errors(self) -> int:
@@ -41,7 +42,12 @@ class Opened:
 
 def open_all(paths: Sequence[Path]) -> list[Opened]:
     """Every definition, those of a folder in the order of their names. Raises Stopped."""
-    return [open_one(path) for path in dict.fromkeys(_files(paths))]
+    return [open_one(path) for path in files_of(paths)]
+
+
+def files_of(paths: Sequence[Path]) -> list[Path]:
+    """The files that are meant, each once. Raises Stopped."""
+    return list(dict.fromkeys(_files(paths)))
 
 
 def open_one(path: Path) -> Opened:
@@ -56,7 +62,14 @@ def open_one(path: Path) -> Opened:
 
 def of_document(path: Path, document: Document) -> Opened:
     loaded = load(document)
-    return Opened(path=path, source=document.source, loaded=loaded, diagnostics=verify(loaded))
+    verdict = judge(loaded)
+    return Opened(
+        path=path,
+        source=document.source,
+        loaded=loaded,
+        diagnostics=verdict.diagnostics,
+        bound=verdict.bound,
+    )
 
 
 def show_problems(opened: Opened) -> None:

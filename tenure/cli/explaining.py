@@ -15,7 +15,7 @@ from tenure.cli.examples import EXAMPLES, Example
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import draw, say, screen_of, tell_json
 
-_LONGEST: Final = 10_000
+LONGEST_EXAMPLE: Final = 10_000
 MEANINGS: Mapping[str, str] = {
     **DOCUMENT_CODES,
     **LOADER_CODES,
@@ -81,6 +81,6 @@ def _as_data(code: str, example: Example | None) -> dict[str, Any]:
     return {
         "code": code,
         "meaning": MEANINGS[code],
-        "wrong": words if 0 < len(words) <= _LONGEST else None,  # some are about length
+        "wrong": words if 0 < len(words) <= LONGEST_EXAMPLE else None,  # some are about length
         "right": None if example is None else example.right,
     }

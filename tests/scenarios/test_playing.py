@@ -314,3 +314,40 @@ def test_the_reference_names_every_step_and_every_expectation():
 
     assert [verb for verb in _VERBS if f"`{verb}: " not in page] == []
     assert [name for name in _CHECKS if f"`{name}: " not in page] == []
+
+
+def test_a_signal_is_kept_until_the_case_waits_for_it():
+    passes("""
+        process: kept
+        version: 1
+        states:
+          say: {do: {emit: desk.ready, with: {room: '"B1"'}}}
+          ask: {task: {to: subject}}
+          desk: {wait: {for: desk.ready, match: 'event.room == "B1"'}}
+          laptop: {wait: {for: laptop.ready}}
+          look: {task: {to: subject}}
+          closed: {end: done}
+        tests:
+          - name: what the case sends, and what comes from elsewhere too early
+            people: {subject: ann}
+            play:
+              - expect: {at: ask}
+              - signal: {laptop.ready: {}}
+              - ann ask
+            expect: {at: look}
+    """)
+
+
+def test_a_signal_to_somebody_else_is_not_taken_by_the_case_itself():
+    passes("""
+        process: kept
+        version: 1
+        states:
+          say: {do: {emit: desk.ready, to: '"another"'}}
+          desk: {wait: {for: desk.ready}}
+          closed: {end: done}
+        tests:
+          - name: it waits
+            people: {subject: ann}
+            expect: {at: desk}
+    """)

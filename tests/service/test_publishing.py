@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from support.processes import LAPTOP
 from support.world import World
@@ -48,6 +50,40 @@ def test_a_definition_with_errors_is_refused_with_all_of_them(world: World):
 
     assert [each.severity for each in refused.value.diagnostics] == ["error"]
     assert world.rows(DefinitionRow) == []
+
+
+GAP = LAPTOP.replace(
+    "role: it-desk}, form: received, due: 3 workdays}}",
+    "role: it-desk}, form: received, due: 3 workdays}, "
+    'on: {submit: [{if: condition == "good", go: closed}]}}',
+)
+MAYBE = LAPTOP.replace("due: 3 workdays", "due: 3 workdays, title: 'No. {{ ask.tracking }}'")
+
+
+def test_what_check_proves_wrong_is_refused_whoever_asks(world: World):
+    with pytest.raises(PublishRefused, match=r"no row .* fits when .*E401") as refused:
+        publish(world, GAP)
+
+    assert [each.code for each in refused.value.diagnostics] == ["E401"]
+    assert world.rows(DefinitionRow) == []
+
+
+def test_what_was_found_is_kept_with_the_version(world: World):
+    published = publish(world, MAYBE)
+
+    (row,) = world.rows(DefinitionRow)
+    found = json.loads(row.findings)
+    assert [each["code"] for each in found] == ["W405"]
+    assert [each.code for each in published.warnings] == ["W405"]
+    assert found[0]["line"] == 8
+    assert "tracking" in found[0]["message"]
+
+
+def test_nothing_found_is_kept_as_an_empty_list(world: World):
+    publish(world, LAPTOP)
+
+    (row,) = world.rows(DefinitionRow)
+    assert row.findings == "[]"
 
 
 def test_running_cases_stay_with_their_version_and_new_ones_take_the_latest(world: World):

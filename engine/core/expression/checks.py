@@ -34,6 +34,7 @@ from engine.core.expression.problems import (
     Edit,
     Findings,
     closest,
+    only_near,
 )
 from engine.core.expression.tree import (
     Binary,
@@ -209,6 +210,7 @@ def _field(
         (start, end),
         edits=[Edit(start=start, end=end, text=str(written))] if near else (),
         help=help_,
+        sure=only_near(name, field_names(owner)),
     )
     return ANY
 

@@ -53,6 +53,8 @@ class Problem:
     length: int
     # the way out as one sentence, with the corrected text where there is one
     help: str | None = None
+    # edits that only put into our spelling what was written; empty where it may mean several things
+    fix: tuple["Edit", ...] = ()
 
 
 class ExpressionRefused(Exception):  # noqa: N818  (the past tense says what happened)
@@ -120,6 +122,8 @@ class Finding:
     problem: Problem
     # what would put it right
     edits: tuple[Edit, ...] = ()
+    # whether the edits can only be what was meant
+    sure: bool = False
 
 
 @dataclass(slots=True)
@@ -137,6 +141,7 @@ class Findings:
         *,
         edits: Iterable[Edit] = (),
         help: str | None = None,  # noqa: A002  (it is the field's name)
+        sure: bool = False,
     ) -> None:
         start, end = span
         self.found.append(
@@ -149,6 +154,7 @@ class Findings:
                     help=help,
                 ),
                 edits=tuple(edits),
+                sure=sure,
             )
         )
 
@@ -169,6 +175,7 @@ class Findings:
                     column=problem.column,
                     length=problem.length,
                     help=text,
+                    fix=finding.edits if finding.sure else (),
                 ),
             )
         return tuple(finished.values())
@@ -184,6 +191,12 @@ def applied(source: str, edits: Sequence[Edit]) -> str:
     for edit in sorted(kept, key=lambda e: (e.start, e.end), reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]
     return source
+
+
+def only_near(word: str, known: Iterable[str]) -> bool:
+    """Whether no more than one known word can have been meant."""
+    lower = {name.lower() for name in known}
+    return len(get_close_matches(word.lower(), lower, n=2, cutoff=0.6)) == 1
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -30,6 +30,7 @@ def note_word(reader: Reader, token: Token, operator: str) -> tuple[int, int] | 
         f"`{written}` is written `{operator}` here.",
         (token.start, end),
         edits=[Edit(start=token.start, end=end, text=operator)],
+        sure=True,
     )
     return None
 
@@ -43,6 +44,7 @@ def note_not_in(reader: Reader, found: Binary, span: tuple[int, int]) -> Node:
         "`not in` is written as !(… in …).",
         span,
         edits=[Edit(start=left.start, end=right.end, text=written)],
+        sure=True,
     )
     return Unary(operator="!", operand=found, start=left.start, end=right.end)
 
@@ -63,6 +65,7 @@ def note_chain(reader: Reader, middle: Node, token: Token) -> None:
         "Two comparisons are joined with &&.",
         (token.start, token.end),
         edits=[Edit(start=middle.end, end=middle.end, text=f" && {reader.slice(middle)}")],
+        sure=True,
     )
 
 
@@ -92,7 +95,11 @@ def note_negation(reader: Reader, token: Token, operand: Node) -> None:
             Edit(start=operand.end, end=operand.end, text=")"),
         ]
     reader.findings.add(
-        SYNTAX, f"`{token.text}` is written `!` here.", (token.start, token.end), edits=edits
+        SYNTAX,
+        f"`{token.text}` is written `!` here.",
+        (token.start, token.end),
+        edits=edits,
+        sure=True,
     )
 
 
@@ -105,5 +112,6 @@ def note_misspelt(reader: Reader, token: Token) -> str:
             f"`{token.text}` is written `{meant}` here.",
             (token.start, token.end),
             edits=[Edit(start=token.start, end=token.end, text=meant)],
+            sure=True,
         )
     return meant

@@ -67,7 +67,7 @@ def compile_parts(text: str, compile_one: Callable[[str], Expr]) -> Template:
         try:
             expr = compile_one(source)
         except ExpressionRefused as refused:
-            problems.extend(replace(p, column=p.column + offset) for p in refused.problems)
+            problems.extend(_moved(p, offset) for p in refused.problems)
             continue
         if expr.type.kind in (Kind.RECORD, Kind.DURATION):
             problems.append(_unshowable(expr, offset))
@@ -82,6 +82,14 @@ def _problem(message: str, start: int, end: int, help: str | None = None) -> Pro
     return Problem(
         code=PLACEHOLDER, message=message, column=start, length=max(1, end - start), help=help
     )
+
+
+def _moved(problem: Problem, offset: int) -> Problem:
+    """A problem of a placeholder's expression, in characters of the whole text."""
+    fix = tuple(
+        replace(edit, start=edit.start + offset, end=edit.end + offset) for edit in problem.fix
+    )
+    return replace(problem, column=problem.column + offset, fix=fix)
 
 
 def _unshowable(expr: Expr, offset: int) -> Problem:

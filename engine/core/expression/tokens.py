@@ -103,6 +103,7 @@ def _sign(text: str, at: int, findings: Findings) -> Token:
             f"`{text}` is written `{meant}` here.",
             (at, end),
             edits=[Edit(start=at, end=end, text=meant)],
+            sure=True,
         )
     return Token(kind=TokenKind.SIGN, text=meant or text, start=at, end=end)
 

@@ -30,6 +30,8 @@ class DefinitionRow(SQLModel, table=True):
     source: str = Field(sa_column=_long())  # the file's text, byte for byte
     published_at: int = Field(sa_column=_instant())
     published_by: str | None = None  # person id; None: the machine's owner on the command line
+    # What `check` found about the text, a JSON list; None: published before that was kept
+    findings: str | None = Field(default=None, sa_column=_long(null=True))
 
 
 class CaseRow(SQLModel, table=True):

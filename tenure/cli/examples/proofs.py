@@ -16,6 +16,15 @@ data:
   iban: {type: text, from: start, sensitive: true}
 states:
 """
+_BUDGET: Final = """\
+process: spend
+version: 1
+people: {manager: subject.manager}
+data: {budget: {type: number, from: start}}
+states:
+  plan: {task: {to: subject, fields: [budget]}}
+"""
+_LOOK: Final = "  look:\n    task: {to: manager, buttons: [seen]}\n    on: {seen: "
 _END: Final = "  closed: {end: done}\n"
 
 
@@ -76,6 +85,14 @@ PROOFS: Final[Mapping[str, Example]] = MappingProxyType(
             "weigh: {do: {set: {rating: 7}}}",
             "weigh: {do: {set: {rating: 5}}}",
         ),
+        "E415": states(
+            "ask: {task: {to: manager, form: mark}}\nhold: {wait: {for: contract.signed}}\nsign: {task: {to: subject}}\nsay: {do: {emit: contract.signed}}",
+            "ask: {task: {to: manager, form: mark}}\nsign: {task: {to: subject}}\nsay: {do: {emit: contract.signed}}\nhold: {wait: {for: contract.signed}}",
+        ),
+        "E416": text(
+            f"{_BUDGET}{_LOOK}[{{if: data.budget > 100, go: closed}}, {{otherwise: look}}]}}\n{_END}",
+            f"{_BUDGET}{_LOOK}[{{if: data.budget > 100, go: closed}}, {{otherwise: plan}}]}}\n{_END}",
+        ),
         "W401": states(
             "weigh: {decide: [{if: size(data.peers) > 3, go: talk}, {if: size(data.peers) < 3, go: closed}]}",
             "weigh: {decide: [{if: size(data.peers) > 3, go: talk}, {otherwise: closed}]}",
@@ -97,6 +114,10 @@ PROOFS: Final[Mapping[str, Example]] = MappingProxyType(
         "W410": states(
             "rate: {task: {to: manager, form: mark}}\nlook: {task: {to: manager, not: rate.done_by}}",
             "rate: {task: {to: manager, form: mark}}\nlook: {task: {to: manager, not: rate.done_by, if_nobody: hrbp}}",
+        ),
+        "W415": states(
+            "ask: {task: {to: manager, buttons: [yes, no]}, on: {yes: say, no: hold}}\nsay: {do: {emit: desk.ready}}\nhold: {wait: {for: desk.ready}}",
+            "ask: {task: {to: manager, buttons: [yes, no]}, on: {yes: say, no: talk}}\nsay: {do: {emit: desk.ready}}\nhold: {wait: {for: desk.ready}}",
         ),
         "W412": text(
             f"process: begin\nversion: 1\ndata: {{first: {{type: date, from: start, required: false}}}}\nstates:\n  begin: {{wait: {{until: data.first}}}}\n{_END}",

@@ -1,0 +1,282 @@
+"""What can happen to a case in one situation, and what the engine makes of it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from engine.core.chart import Definition, Task
+from engine.core.effects import Effect, Emit, OpenIncident
+from engine.core.events import (
+    CaseStarted,
+    Event,
+    SignalArrived,
+    SubcaseClosed,
+    TaskAnswered,
+    TaskClaimed,
+    TimerCameDue,
+)
+from engine.core.index import Node, Rows
+from engine.core.places import state_id
+from engine.core.questions import awaited_signals
+from engine.core.snapshot import CaseFacts, OpenTask, Place, Snapshot, Timer
+from engine.core.step import step
+from engine.verify.explore.answers import FIRST_DAY, Answers, answers_for
+from engine.verify.explore.messages import bodies_for, outcomes_of
+from engine.verify.explore.relevance import Relevance
+from engine.verify.explore.world import SUBJECT, World
+from engine.verify.flow import possible_answers
+
+_MORNING, _EVENING = time(9), time(18)
+_MOST_FIRINGS: Final = 100  # of timers on one day; more is a timer that sets itself
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One thing that happens, as a scenario writes it."""
+
+    step: str  # `bob rate`, `clock`, `signal`, `closed`; empty for the start
+    value: Any  # what stands behind the colon
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """Where a case stands, on the clock of its story."""
+
+    snapshot: Snapshot
+    now: datetime
+    kept: tuple[tuple[str, str], ...] = ()  # events of the process itself that nobody took yet
+    sent: frozenset[str] = frozenset()  # events that the last move sent
+
+
+After = tuple[Move, Situation | None]
+
+
+@dataclass(kw_only=True, slots=True)
+class Moves:
+    """Gives the moves of a situation; what does not change from one to another is kept."""
+
+    definition: Definition
+    relevance: Relevance
+    world: World
+    every: bool = True  # whether each set of answers was tried
+    _answers: dict[tuple[int, int | None], Answers] = field(default_factory=dict)
+    _bodies: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
+    _ends: dict[Place, int] = field(default_factory=dict)
+
+    def starts(self) -> Iterator[After]:
+        given = [each for each in self.definition.data.values() if each.from_start]
+        found = answers_for(self.relevance, given, 0, None)
+        self.every = self.every and found.every
+        now = datetime.combine(FIRST_DAY, _MORNING, UTC)
+        subject = None if self.definition.subject == "none" else SUBJECT
+        case = CaseFacts(id="TEST-0001", subject=subject, opened_by=None, opened_at=now, key=None)
+        for data in found.sets:
+            yield (
+                Move(step="", value=data),
+                self._after(None, now, (), CaseStarted(case=case, data=data)),
+            )
+
+    def of(self, here: Situation, only: Place | None) -> Iterator[After]:
+        """Every move and what comes of it, None if that is unknown; or only those of one branch."""
+        for task in here.snapshot.tasks.values():
+            if self.matters(task) and (only is None or _is_in(task.place, only)):
+                yield from self._answered(here, task)
+        if only is not None:
+            return
+        yield from self._told(here)
+        yield from self._closed(here)
+        yield from self._later(here)
+
+    # --- people ---
+
+    def matters(self, task: OpenTask) -> bool:
+        """An answer to the task of an `every:` moves nothing, unless a condition looks at it."""
+        if task.side is None:
+            return True
+        node = self.node(task.place)
+        answers = possible_answers(node.state.side_tasks[task.side], node.index)
+        return not self.relevance.every.isdisjoint(answers)
+
+    def _answered(self, here: Situation, task: OpenTask) -> Iterator[After]:
+        node = self.node(task.place)
+        asked = node.state.task if task.side is None else node.state.side_tasks[task.side]
+        assert asked is not None
+        members = self.world.members(task.queue) if task.queue else ()
+        person = next(iter(task.owners or members), None)
+        if person is None:
+            yield Move(step="", value=None), None
+            return
+        claim = (
+            (TaskClaimed(task=task.key, by=person, at=here.now),)
+            if task.queue is not None and not task.owners
+            else ()
+        )
+        for answers in self._sets(node, task.side, asked):
+            for button in asked.buttons:
+                event = TaskAnswered(
+                    task=task.key, button=button, answers=answers, by=person, at=here.now
+                )
+                after = self._after(here.snapshot, here.now, here.kept, *claim, event)
+                move = Move(
+                    step=f"{person} {self.word(task.place)}",
+                    value=_pressed(answers, None if button == asked.buttons[0] else button),
+                )
+                yield move, after
+
+    def _sets(self, node: Node, side: int | None, asked: Task) -> tuple[Mapping[str, Any], ...]:
+        if asked.form is None:
+            return ({},)
+        key = (node.index, side)
+        if key not in self._answers:
+            form = asked.form
+            found = answers_for(self.relevance, form.fields, node.index, form.shared)
+            self.every = self.every and found.every
+            self._answers[key] = found
+        return self._answers[key].sets
+
+    # --- events and sub-cases ---
+
+    def _told(self, here: Situation) -> Iterator[After]:
+        """Events from elsewhere; what the process itself sends comes only from itself."""
+        for place in here.snapshot.configuration:
+            node = self.node(place)
+            for name, rows in node.signals.items():
+                if name in self.relevance.emitted:
+                    continue
+                for body in self._said(node, name, rows):
+                    event = SignalArrived(name=name, body=body, at=here.now)
+                    after = self._after(here.snapshot, here.now, here.kept, event)
+                    yield Move(step="signal", value={name: body}), after
+
+    def _said(self, node: Node, name: str, rows: Rows) -> list[dict[str, Any]]:
+        key = (node.index, name)
+        if key not in self._bodies:
+            self._bodies[key] = bodies_for(self.relevance, self.world, rows)
+        return self._bodies[key]
+
+    def _closed(self, here: Situation) -> Iterator[After]:
+        for subcase in here.snapshot.subcases.values():
+            if subcase.ended is not None:
+                continue
+            node = self.node(subcase.place)
+            for outcome in outcomes_of(self.relevance, node.index):
+                event = SubcaseClosed(subcase=subcase.key, outcome=outcome, data={}, at=here.now)
+                after = self._after(here.snapshot, here.now, here.kept, event)
+                value = {self.word(subcase.place): outcome}
+                yield Move(step="closed", value=value), after
+
+    # --- time ---
+
+    def timers(self, snapshot: Snapshot) -> list[Timer]:
+        """Those that lead anywhere, the soonest first."""
+        moving = self.relevance.moving
+        found = [
+            t for t in snapshot.timers.values() if (self.node(t.place).index, t.rule) in moving
+        ]
+        return sorted(found, key=lambda timer: (timer.at, timer.key))
+
+    def _later(self, here: Situation) -> Iterator[After]:
+        """The clock moves to the evening of the day on which something comes due."""
+        waiting = self.timers(here.snapshot)
+        if not waiting:
+            return
+        day = max(waiting[0].at, here.now).date()
+        to = datetime.combine(day, _EVENING, UTC)
+        if waiting[0].at > to or here.now > to:
+            to += timedelta(days=1)
+        yield Move(step="clock", value=to.date().isoformat()), self._until(here, to)
+
+    def _until(self, here: Situation, to: datetime) -> Situation | None:
+        at: Situation | None = here
+        sent: frozenset[str] = frozenset()
+        for _ in range(_MOST_FIRINGS):
+            if at is None:
+                return None
+            sent |= at.sent
+            due = [timer for timer in self.timers(at.snapshot) if timer.at <= to]
+            if not due:
+                return replace(at, now=to, sent=sent)
+            now = max(at.now, due[0].at)
+            event = TimerCameDue(timer=due[0].key, at=due[0].at)
+            at = self._after(at.snapshot, now, at.kept, event)
+        return None
+
+    # --- the engine ---
+
+    def _after(
+        self,
+        snapshot: Snapshot | None,
+        now: datetime,
+        kept: tuple[tuple[str, str], ...],
+        *events: Event,
+    ) -> Situation | None:
+        """What comes of events, and of those that the process then tells itself."""
+        sent: list[str] = []
+        waiting, pending = list(events), list(kept)
+        for _ in range(_MOST_FIRINGS):
+            if not waiting:
+                break
+            done = step(self.definition, snapshot, waiting.pop(0), now, self.world)
+            snapshot = done.snapshot
+            if any(isinstance(effect, OpenIncident) and effect.blocking for effect in done.effects):
+                return None
+            own = list(self._own_events(done.effects))
+            sent += [name for name, _ in own]
+            pending += own
+            if not waiting:
+                waiting += _taken_up(self.definition, snapshot, pending, now)
+        assert snapshot is not None
+        return Situation(snapshot=snapshot, now=now, kept=tuple(pending), sent=frozenset(sent))
+
+    def _own_events(self, effects: Iterable[Effect]) -> Iterator[tuple[str, str]]:
+        for effect in effects:
+            if isinstance(effect, Emit) and effect.to is None:
+                yield effect.event, json.dumps(effect.body, sort_keys=True, default=str)
+
+    # --- words ---
+
+    def node(self, place: Place) -> Node:
+        chart = self.relevance.chart
+        found = chart.by_id.get(place)
+        return chart.nodes[chart.by_id[state_id(place)] if found is None else found]
+
+    def word(self, place: Place) -> str:
+        """What a scenario calls a state: its name, or its whole path where there are several."""
+        chart = self.relevance.chart
+        known = place
+        node = self.node(place)
+        while node.lowered:
+            known = known[: -len(node.name) - 1]
+            node = chart.nodes[node.parent]
+        known = known.split("[", 1)[0]
+        name = known.rsplit(".", 1)[-1]
+        return name if len(chart.by_name.get(name, ())) < 2 else known
+
+
+def _is_in(place: Place, branch: Place) -> bool:
+    return place == branch or place.startswith((f"{branch}.", f"{branch}["))
+
+
+def _taken_up(
+    definition: Definition, snapshot: Snapshot, pending: list[tuple[str, str]], now: datetime
+) -> list[Event]:
+    """The first event that was kept and is wanted now; it is kept no longer."""
+    wanted = awaited_signals(definition, snapshot)
+    first = next((each for each in pending if each[0] in wanted), None)
+    if first is None:
+        return []
+    pending.remove(first)
+    return [SignalArrived(name=first[0], body=json.loads(first[1]), at=now)]
+
+
+def signals_of(move: Move) -> frozenset[str]:
+    """The name of the event that arrives, if the move is one."""
+    return frozenset(move.value) if move.step == "signal" else frozenset()
+
+
+def _pressed(answers: Mapping[str, Any], button: str | None) -> Any:
+    if not answers:
+        return button
+    return dict(answers) if button is None else {"press": button, **answers}

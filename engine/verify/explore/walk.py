@@ -1,0 +1,253 @@
+"""Breadth first through all situations: where no way leads on to an end, and how one gets there."""
+
+from collections import deque
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from engine.core.chart import Definition, Shape
+from engine.core.index import Node
+from engine.core.snapshot import Place, Snapshot
+from engine.verify.explore.moves import Move, Moves, Situation, signals_of
+from engine.verify.explore.relevance import Relevance, relevance_of
+from engine.verify.explore.world import World, world_of
+from engine.verify.names import AnswerRead, EndingRead, FieldRead, Read
+
+MOST_SITUATIONS: Final = 10_000
+
+
+@dataclass(kw_only=True, slots=True)
+class Found:
+    """One situation, and how the case first came into it."""
+
+    here: Situation
+    before: int | None  # number of the situation before; None: the start
+    by: Move
+    after: dict[int, Move] = field(default_factory=dict)  # what may come next, by its number
+    open: bool = False  # something may come next that is not known
+
+
+@dataclass(kw_only=True, slots=True)
+class Explored:
+    """Every situation that was seen."""
+
+    definition: Definition
+    moves: Moves
+    most: int
+    found: list[Found]
+    sent: frozenset[str]  # events of the process itself that some way sends
+    whole: bool  # False: the bound came first
+
+    @property
+    def relevance(self) -> Relevance:
+        return self.moves.relevance
+
+    @property
+    def world(self) -> World:
+        return self.moves.world
+
+    def lost(self) -> list[int]:
+        """Numbers of the situations from which no way leads to an end, the nearest first."""
+        before: list[list[int]] = [[] for _ in self.found]
+        for number, each in enumerate(self.found):
+            for after in each.after:
+                before[after].append(number)
+        good = [
+            number
+            for number, each in enumerate(self.found)
+            if each.open or each.here.snapshot.outcome is not None
+        ]
+        seen = set(good)
+        while good:
+            for number in before[good.pop()]:
+                if number not in seen:
+                    seen.add(number)
+                    good.append(number)
+        return [number for number in range(len(self.found)) if number not in seen]
+
+    def way_to(self, number: int) -> list[Move]:
+        """The shortest play that leads there, the start first."""
+        at: int | None = number
+        moves = []
+        while at is not None:
+            moves.append(self.found[at].by)
+            at = self.found[at].before
+        return moves[::-1]
+
+    def way_round(self, number: int) -> list[Move] | None:
+        """The shortest way from a situation back to it; None if there is none."""
+        by: dict[int, tuple[int, Move]] = {}
+        waiting = deque([number])
+        while waiting and number not in by:
+            at = waiting.popleft()
+            for after, move in self.found[at].after.items():
+                if after not in by:
+                    by[after] = (at, move)
+                    waiting.append(after)
+        if number not in by:
+            return None
+        moves: list[Move] = []
+        at = number
+        while not moves or at != number:
+            at, move = by[at]
+            moves.append(move)
+        return moves[::-1]
+
+
+def explore(definition: Definition, most: int = MOST_SITUATIONS) -> Explored:
+    """At most `most` situations of a case."""
+    relevance = relevance_of(definition)
+    told = frozenset(
+        definition.states[read.state].id
+        for read in relevance.every
+        if isinstance(read, EndingRead) and read.name == "answers"
+    )
+    moves = Moves(definition=definition, relevance=relevance, world=world_of(definition, told))
+    walk = _Walk(moves=moves, most=most)
+    walk.run()
+    return Explored(
+        definition=definition,
+        moves=moves,
+        most=most,
+        found=walk.found,
+        sent=frozenset(walk.sent),
+        whole=not walk.full,
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class _Walk:
+    moves: Moves
+    most: int
+    found: list[Found] = field(default_factory=list)
+    known: dict[Hashable, int] = field(default_factory=dict)
+    waiting: deque[int] = field(default_factory=deque)
+    sent: set[str] = field(default_factory=set)
+    full: bool = False  # the bound was reached, and something was left out
+
+    def run(self) -> None:
+        for move, after in self.moves.starts():
+            if after is not None:
+                self._meet(after, None, move)
+        while self.waiting and not self.full:
+            self._expand(self.waiting.popleft())
+        for number in self.waiting:
+            self.found[number].open = True
+
+    def _meet(self, here: Situation, before: int | None, by: Move) -> tuple[int | None, bool]:
+        """The number of a situation, None beyond the bound; and whether it is a new one."""
+        self.sent |= here.sent
+        key = self._key(here)
+        number = self.known.get(key)
+        if number is not None:
+            return number, False
+        if len(self.found) >= self.most:
+            self.full = True
+            return None, False
+        number = self.known[key] = len(self.found)
+        self.found.append(Found(here=here, before=before, by=by))
+        if here.snapshot.outcome is None:
+            self.waiting.append(number)
+        return number, True
+
+    def _expand(self, number: int) -> None:
+        at = self.found[number]
+        alone = self._alone(at.here)
+        if alone is not None and self._follow(number, alone):
+            return
+        self._follow(number, None)
+
+    def _follow(self, number: int, only: Place | None) -> bool:
+        """Makes all moves, or those of one branch; whether a new situation came of it."""
+        at = self.found[number]
+        fresh, heard, silent = False, frozenset[str](), frozenset[str]()
+        for move, after in self.moves.of(at.here, only):
+            if after is None:
+                at.open = True
+                continue
+            then, new = self._meet(after, number, move)
+            if then is None:
+                at.open = True
+                continue
+            fresh = fresh or new
+            if then != number or after.snapshot.visits != at.here.snapshot.visits:
+                at.after.setdefault(then, move)
+                heard |= signals_of(move)
+            else:
+                silent |= signals_of(move)
+        # An event that never did anything may do something when it says something else.
+        at.open = at.open or not silent <= heard
+        return fresh
+
+    def _alone(self, here: Situation) -> Place | None:
+        """A branch whose moves may come first, since they have nothing to do with any others."""
+        relevance = self.moves.relevance
+        for task in here.snapshot.tasks.values():
+            if task.side is None:
+                place, node = task.place, self.moves.node(task.place)
+                while node.index not in relevance.quiet and node.parent > 0:
+                    place, node = self._above(place, node)
+                if node.index in relevance.quiet:
+                    return place
+        return None
+
+    def _above(self, place: Place, node: Node) -> tuple[Place, Node]:
+        nodes = self.moves.relevance.chart.nodes
+        cut = place.rindex("[") if node.in_each else len(place) - len(node.name) - 1
+        return place[:cut], nodes[node.parent]
+
+    # --- what is told apart ---
+
+    def _key(self, here: Situation) -> Hashable:
+        snapshot = here.snapshot
+        if snapshot.outcome is not None:
+            return snapshot.outcome
+        moves = self.moves
+        tasks = frozenset(
+            (task.place, task.side, task.owners)
+            for task in snapshot.tasks.values()
+            if moves.matters(task)
+        )
+        timers = tuple((timer.place, timer.rule) for timer in moves.timers(snapshot))
+        items = tuple(
+            (place, tuple((item.key, item.ended) for item in items))
+            for place, items in snapshot.items.items()
+        )
+        subcases = tuple((each.place, each.ended) for each in snapshot.subcases.values())
+        return (
+            snapshot.configuration,
+            tasks,
+            timers,
+            items,
+            subcases,
+            here.kept,
+            tuple(snapshot.remembered.items()),
+            tuple(self._endings(snapshot)),
+            tuple(self._values(snapshot)),
+        )
+
+    def _endings(self, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
+        """How branches ended, where a vote counts that."""
+        nodes = self.moves.relevance.chart.nodes
+        for place in snapshot.configuration:
+            node = self.moves.node(place)
+            above = nodes[node.parent]
+            ending = snapshot.endings.get(place)
+            if above.shape is Shape.PARALLEL and above.state.enough is not None and ending:
+                yield place, ending.outcome
+
+    def _values(self, snapshot: Snapshot) -> Iterator[Any]:
+        relevance = self.moves.relevance
+        reads: set[Read] = set()
+        for place in snapshot.configuration:
+            reads |= relevance.live[self.moves.node(place).index]
+        for read in sorted(reads, key=repr):
+            match read:
+                case FieldRead(name=name):
+                    yield repr(snapshot.data.get(name))
+                case AnswerRead(state=state) | EndingRead(state=state):
+                    node = relevance.chart.nodes[state]
+                    stem = (node.logical or node.state.id).split(".item")[0]
+                    for place, ending in snapshot.endings.items():
+                        if place == stem or place.startswith(f"{stem}["):
+                            yield place, ending.outcome, repr(ending.answers), ending.by
