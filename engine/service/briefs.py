@@ -68,6 +68,7 @@ class TaskBrief:
     readers: str | None  # who will read the answer, as a sentence; None: no form
     why: str | None  # why this person is asked, as a sentence
     owners: tuple[str, ...]  # names of who holds it now
+    queue: str | None  # where whoever takes it first does it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,6 +254,7 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         readers=_readers(case, rules, person, facts),
         why=_why(case, task, None if opened is None else opened.by_rule, person, facts),
         owners=tuple(name for name in names if name is not None),
+        queue=task.queue,
     )
 
 
