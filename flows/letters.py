@@ -95,6 +95,8 @@ def _item(brief: Brief, task: TaskBrief, base_url: str) -> Item:
 
 
 def _verb(task: TaskBrief) -> str:
+    if task.queue is not None:
+        return "Look at it and take it"
     if len(task.buttons) > 1:
         return "Look at it and decide"
     return "Answer now" if task.readers else "Open the task"
@@ -104,7 +106,8 @@ def _due(brief: Brief) -> str | None:
     if brief.task is None or brief.task.due is None:
         return None
     local = brief.task.due.astimezone(zone_of(brief.to.zone))
-    return str(format_date(local, "d MMMM", locale_of(brief.to.language)))
+    # In the language of the subject: nothing could say there that a part of it is in another.
+    return str(format_date(local, "d MMMM", locale_of("en")))
 
 
 def _subject(occasion: Occasion, brief: Brief) -> str:
@@ -115,7 +118,9 @@ def _subject(occasion: Occasion, brief: Brief) -> str:
         case Occasion.TASK | Occasion.HANDED_OVER:
             return f"{brief.process}: something for you{by}"
         case Occasion.REMINDER:
-            return f"{'Overdue' if overdue else 'Reminder'}: {brief.process}{by}"
+            if overdue:
+                return f"Overdue: {brief.process}, was due on {due}"
+            return f"Reminder: {brief.process}{by}"
         case Occasion.ESCALATION:
             return f"{brief.process}: somebody is late"
         case Occasion.NO_LONGER_NEEDED:
@@ -133,7 +138,9 @@ def _lead(occasion: Occasion, brief: Brief) -> str:
     owners = " and ".join(brief.task.owners) if brief.task else ""
     match occasion:
         case Occasion.TASK:
-            return "There is something that only you can do."
+            if brief.task and brief.task.queue is not None:
+                return "Something waits in your queue. Take it if you are going to do it."
+            return "There is something for you to do."
         case Occasion.REMINDER if brief.task and brief.task.overdue:
             return "The day for this has passed, and it still waits for you."
         case Occasion.REMINDER:
@@ -142,7 +149,7 @@ def _lead(occasion: Occasion, brief: Brief) -> str:
             late = f"“{title}” waits for {owners or 'nobody in particular'} and is late."
             return f"{brief.title}: {late}" if brief.title and brief.title != title else late
         case Occasion.HANDED_OVER:
-            return "This is yours now. What was written before is still there."
+            return "This is yours now."
         case Occasion.NO_LONGER_NEEDED:
             if brief.has_now:
                 return f"“{title}” is with {brief.has_now} now. Thank you; nothing is left to do."

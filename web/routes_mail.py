@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
+from engine import queries
 from notifications import Mail, NoSuchMail, list_mail, read_mail
 from web.loopback import OperatorSite
 from web.site import Site
@@ -23,7 +24,9 @@ _MAIL_POLICY = (
 def mails_page(site: OperatorSite) -> HTMLResponse:
     if site.mail is None:
         raise HTTPException(404)
-    return site.page("mails", mails=list_mail(site.mail))
+    with site.database.read() as session:
+        waiting = queries.outbox_counts(session).get("pending", 0)
+    return site.page("mails", mails=list_mail(site.mail), waiting=waiting)
 
 
 @router.get("/{key}", response_class=HTMLResponse)

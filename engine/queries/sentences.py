@@ -87,7 +87,10 @@ class Telling:
         return event.get(name) if isinstance(event, Mapping) else None
 
     def day(self, micros: Any) -> str:
-        return f"{from_micros(micros):%Y-%m-%d}" if isinstance(micros, int) else "no date"
+        if not isinstance(micros, int):
+            return "no date"
+        day = from_micros(micros)
+        return f"{day.day} {day:%B %Y}"
 
 
 def sentence(told: Telling) -> str:
@@ -126,7 +129,13 @@ def _started(told: Telling) -> str:
 def _answered(told: Telling) -> str:
     fields = listed([told.field(name) for name in told.public.get("fields") or ()])
     filled = f", and filled in {fields}" if fields else ""
-    return f"{told.who} answered {told.task()}: {told.public.get('outcome')}{filled}."
+    return f"{told.who} answered {told.task()}{_button(told)}{filled}."
+
+
+def _button(told: Telling) -> str:
+    """Which button was pressed, where there was a choice."""
+    outcome = str(told.public.get("outcome"))
+    return "" if outcome == "submit" else f": {outcome.replace('_', ' ')}"
 
 
 def _fired(told: Telling) -> str:
@@ -213,10 +222,10 @@ def _opened(told: Telling) -> str:
 
 
 def _closed(told: Telling) -> str:
-    outcome, by = told.public.get("outcome"), told.public.get("by")
+    by = told.public.get("by")
     if by is None:
         return f"{told.task()} was withdrawn."
-    return f"{told.task()} was closed by {told.name(by)}: {outcome}."
+    return f"{told.task()} was closed by {told.name(by)}{_button(told)}."
 
 
 def _handed(told: Telling) -> str:
@@ -291,7 +300,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "subcase.stopped": lambda told: f"The case that {told.task()} had started was called off.",
     "incident.opened": _incident,
     "incident.closed": lambda told: f"{told.who} put it right at {told.place(told.about)}.",
-    "case.closed": lambda told: f"The case was closed: {told.public.get('outcome')}.",
+    "case.closed": lambda told: (
+        f"The case was closed: {str(told.public.get('outcome')).replace('_', ' ')}."
+    ),
     "event.unexpected": lambda told: (
         f"Something came that was not expected here ({told.public.get('event')}); "
         "it changed nothing."

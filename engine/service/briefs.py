@@ -68,6 +68,7 @@ class TaskBrief:
     readers: str | None  # who will read the answer, as a sentence; None: no form
     why: str | None  # why this person is asked, as a sentence
     owners: tuple[str, ...]  # names of who holds it now
+    queue: str | None  # where whoever takes it first does it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -270,6 +271,7 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
             facts,
         ),
         owners=tuple(name for name in names if name is not None),
+        queue=task.queue,
     )
 
 

@@ -244,19 +244,16 @@ def test_the_history_is_told_in_sentences_with_the_machines_facts_beside(
         told = [entry for entry in history(session, reader, played[0]) if not entry.detail]
     assert [entry.words for entry in told] == [
         "Bob Ray opened the case for Ann Lee.",
-        "“Self” was opened for Ann Lee, due on 2026-12-07.",
-        "Ann Lee answered “Self”: submit.",
+        "“Self” was opened for Ann Lee, due on 7 December 2026.",
+        "Ann Lee answered “Self”.",
         "The case went on from “Self” to “Rate”.",
-        "“Rate Ann Lee's year” was opened for Bob Ray, due on 2026-11-30.",
-        (
-            "Bob Ray answered “Rate Ann Lee's year”: submit, "
-            "and filled in “Rating”, “Share” and “Secret”."
-        ),
+        "“Rate Ann Lee's year” was opened for Bob Ray, due on 30 November 2026.",
+        ("Bob Ray answered “Rate Ann Lee's year”, and filled in “Rating”, “Share” and “Secret”."),
         "The case went on from “Rate” to “Second look”, because “Rating” was 5.",
-        "“Second look” was opened for Cy Boss, due on 2026-11-26.",
+        "“Second look” was opened for Cy Boss, due on 26 November 2026.",
         "Cy Boss answered “Second look”: approve.",
         "The case went on from “Second look” to “Kit”.",
-        "“Take the laptop back” was opened in the queue it-desk, due on 2026-11-26.",
+        "“Take the laptop back” was opened in the queue it-desk, due on 26 November 2026.",
     ]
     answered = told[2]
     assert (answered.kind, answered.object, answered.request) == ("task.answered", "self#1", "r1")

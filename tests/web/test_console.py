@@ -111,6 +111,15 @@ def test_mail_is_shown_in_a_frame_that_can_do_nothing_but_open_its_links(local):
     assert client.get("/dev/mail/nope").status_code == 404
 
 
+def test_letters_that_are_still_on_the_way_are_told(local, office):
+    assert "One mail is on the way." in local().get("/dev/mail").text
+    office.world.start("review")
+    assert "2 mails are on the way." in local().get("/dev/mail").text
+
+    office.world.database.write(lambda tx: tx.cursor.execute("UPDATE outbox SET status = 'sent'"))
+    assert "on the way" not in local().get("/dev/mail").text
+
+
 def test_without_a_mail_folder_there_is_no_mail_page(local):
     assert local(mail=None).get("/dev/mail").status_code == 404
 
