@@ -23,6 +23,7 @@ _BLOCKS: Final = (
     behaviour.DECIDE_KEYS,
     behaviour.START_KEYS,
     vocabulary.RECORD_KEYS,
+    vocabulary.MIGRATE_KEYS,
     *behaviour.EFFECTS,
 )
 

@@ -27,6 +27,8 @@ NAMES = (
     "outbox.briefed",
     "outbox.sent",
     "launch.between",
+    "migrate.between",
+    "migrate.committed",
 )
 
 
