@@ -34,6 +34,7 @@ class Moved:
     """The case runs under the new version."""
 
     step: Step
+    kept: Mapping[Place, Place]  # every place that goes on, and where it is now
     renamed: tuple[tuple[Place, Place], ...]  # where it stood, and what that is called now
     anew: tuple[tuple[Place, Place], ...]  # where it stood, and what began instead
     left: tuple[Place, ...]  # where it stood, and nothing came instead
@@ -103,6 +104,7 @@ def _moved(
         raise NoPlace(ROOT, "its states do not fit together in the new version")
     return Moved(
         step=Step(snapshot=result, effects=tuple(draft.effects), taken=tuple(draft.taken)),
+        kept=kept,
         renamed=_told(old, new, {was: to for was, to in kept.items() if was != to}),
         anew=_told(old, new, way.entered),
         left=tuple(dict.fromkeys(known_place(old, place) for place in way.dropped)),

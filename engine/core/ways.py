@@ -46,7 +46,7 @@ def way_of(old: Chart, new: Chart, fates: Fates, snapshot: Snapshot) -> Way | St
             case Kind.STAY:
                 return Stays(place=known)
             case Kind.GONE:
-                raise NoPlace(known, f"there is nothing for `{known}` in the new version")
+                raise NoPlace(known, "the new version has nothing for it")
             case Kind.DROP:
                 dropped.append(leaf)
                 head = _dropped_from(old, new, fates, leaf)

@@ -2,6 +2,7 @@
 
 from engine.loader.codes import LOADER_CODES
 from engine.loader.loading import Loaded, load, load_text
+from engine.loader.migrate import WrittenMigration, against
 from engine.loader.schema import schema
 from engine.loader.sources import SourceRow, Sources, Table
 
@@ -11,6 +12,8 @@ __all__ = [
     "SourceRow",
     "Sources",
     "Table",
+    "WrittenMigration",
+    "against",
     "load",
     "load_text",
     "schema",

@@ -1,13 +1,10 @@
 """Blocks that other rooms read: their shape is checked here, their meaning there."""
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from engine.document import Mapping, Node, Scalar, Sequence
 from engine.loader.durations import PhraseRefused, duration
 from engine.loader.findings import Findings, as_mapping, as_text, wrong_shape
-
-_FROM: Final = re.compile(r"from [1-9]\d{0,6}")
 
 
 def plain(node: Node) -> Any:
@@ -22,23 +19,11 @@ def plain(node: Node) -> Any:
 
 
 def check_later(findings: Findings, root: Mapping) -> None:
-    """`migrate`, `retention` and `tests`."""
-    if (migrate := root.get("migrate")) is not None:
-        _migrate(findings, migrate)
+    """`retention` and `tests`."""
     if (retention := root.get("retention")) is not None:
         _retention(findings, retention)
     if (tests := root.get("tests")) is not None:
         _tests(findings, tests)
-
-
-def _migrate(findings: Findings, node: Node) -> None:
-    pairs = as_mapping(findings, node, "`migrate`", "from 2: {states: {old: new}, else: stay}")
-    for entry in () if pairs is None else pairs.entries:
-        if _FROM.fullmatch(entry.name) is None:
-            findings.add(
-                "E220", entry.key, f"`{entry.name}` names no version", help="write `from 2:`"
-            )
-        as_mapping(findings, entry.value, f"`{entry.name}`", "{states: {old: new}, else: stay}")
 
 
 def _retention(findings: Findings, node: Node) -> None:

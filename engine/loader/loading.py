@@ -1,7 +1,7 @@
 """From a document to a Definition, or to every reason why it is none; never raises."""
 
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ from engine.loader.findings import (
 )
 from engine.loader.forms import Papers, read_forms
 from engine.loader.later import check_later, plain
+from engine.loader.migrate import WrittenMigration, read_migrations
 from engine.loader.names import check_keys, is_name, is_process, titled
 from engine.loader.people import read_roles
 from engine.loader.phrases import key
@@ -47,7 +48,7 @@ from engine.loader.vocabulary import RECORD_KEYS, TOP_KEYS
 from engine.loader.whole import read_case_events
 from engine.loader.world import world_of
 
-LATER: Final = ("retention", "migrate")
+LATER: Final = ("retention",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,8 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]  # errors and warnings, in the order of the file
     sources: Sources | None  # where what stands; None: there is no definition at all
     tests: Sequence | None  # the `tests:` block, unread but for its shape
-    later: AnyMapping[str, Any]  # `retention` and `migrate` as plain data
+    later: AnyMapping[str, Any]  # `retention` as plain data
+    migrations: tuple[WrittenMigration, ...] = ()  # `migrate:`, by the versions it is about
 
 
 def load_text(source: str | bytes, name: str) -> Loaded:
@@ -99,7 +101,10 @@ def load(document: Document) -> Loaded:
     else:
         definition = _definition(world, document)
         check_later(findings, root)
-    return _loaded(findings, definition, _sources(world, drafts), tests, later)
+    migrate = root.get("migrate")
+    migrations = () if migrate is None else read_migrations(findings, migrate, world.top)
+    loaded = _loaded(findings, definition, _sources(world, drafts), tests, later)
+    return replace(loaded, migrations=migrations)
 
 
 def _sources(world: World, drafts: list[Draft]) -> Sources:

@@ -26,6 +26,7 @@ _BLOCKS: Final = (
     behaviour.START_KEYS,
     behaviour.STARTS_KEYS,
     vocabulary.RECORD_KEYS,
+    vocabulary.MIGRATE_KEYS,
     *behaviour.EFFECTS,
 )
 

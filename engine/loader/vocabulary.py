@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.core.anonymity import LEAST
 from engine.core.form import FieldType
+from engine.core.mapping import Otherwise, Timers
 from engine.core.people import OnOwnerChange
 from engine.loader.keys import (
     CONDITION,
@@ -23,6 +24,7 @@ from engine.loader.keys import (
     VALUE,
     WORD,
     Block,
+    Shape,
     key,
     named,
     one_or_more,
@@ -188,6 +190,33 @@ RECORD_KEYS: Final = Block(
     ),
 )
 
+MIGRATE_KEYS: Final = Block(
+    name="migration",
+    about="What becomes of the running cases of one older version.",
+    keys=(
+        key(
+            "states",
+            {"type": "object", "additionalProperties": TEXT},
+            "Where a state of the older version went: a state of this one, `stay` or `drop`.",
+        ),
+        key(
+            "timers",
+            words(*(t.value for t in Timers)),
+            "`keep`: nobody's date moves; `recompute`: dates are those of this version's rules.",
+        ),
+        key(
+            "else",
+            words(*(o.value for o in Otherwise)),
+            "For cases in a state that this version has nothing for: they `stay`, or all `refuse`.",
+        ),
+    ),
+)
+_MIGRATE: Final[Shape] = {
+    "type": "object",
+    "patternProperties": {r"^from [1-9]\d{0,6}$": ref(MIGRATE_KEYS.name)},
+    "additionalProperties": False,
+}
+
 TOP_KEYS: Final = Block(
     name="process",
     about="One file is one process.",
@@ -232,7 +261,7 @@ TOP_KEYS: Final = Block(
             {"type": "object"},
             "How long answers, attachments and mail bodies are kept after the close.",
         ),
-        key("migrate", {"type": "object"}, "Where cases of older versions go: `from 2: …`."),
+        key("migrate", _MIGRATE, "Where cases of older versions go: `from 2: …`."),
         key("tests", {"type": "array"}, "Scenarios that `tenure test` plays."),
     ),
 )

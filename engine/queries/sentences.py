@@ -157,6 +157,25 @@ def _cancelled(told: Telling) -> str:
     return f"{told.who} cancelled the case{tail}."
 
 
+def _migrated(told: Telling) -> str:
+    """Who decided, and what of it people meet with; the old names are those of then."""
+    was, now = told.public.get("from"), told.atlas.version
+    moved = f"The case went from version {was} of its process to version {now}"
+    if told.actor is not None:
+        moved = f"{told.who} moved the case from version {was} of its process to version {now}"
+    parts = [
+        f"{told.place(old)} is called {told.place(new)} now"
+        for old, new in told.public.get("renamed") or ()
+        if told.place(old) != told.place(new)
+    ]
+    parts += [
+        f"{told.place(new)} began instead of {told.place(old)}"
+        for old, new in told.public.get("anew") or ()
+    ]
+    parts += [f"{told.place(place)} was left out" for place in told.public.get("left") or ()]
+    return f"{moved}{': ' if parts else ''}{listed(parts)}."
+
+
 def _taken(told: Telling) -> str:
     targets = [told.place(place) for place in told.public.get("targets") or ()]
     if not targets:
@@ -279,6 +298,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "task.reassigned": _reassigned,
     "directory.changed": lambda _: "People or their places changed, and the case looked again.",
     "case.cancelled": _cancelled,
+    "case.migrated": _migrated,
     "transition.taken": _taken,
     "state.entered": lambda told: f"{told.places()} began.",
     "state.exited": lambda told: f"{told.places()} ended.",

@@ -97,6 +97,7 @@ def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief
             for holder in case.holders.get(task.key, ())
             if (known := facts.person(holder)) is not None
         ),
+        queue=task.queue,
     )
 
 

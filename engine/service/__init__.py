@@ -23,6 +23,7 @@ from engine.service.outcomes import (
 )
 from engine.service.service import Service
 from engine.service.tools import Tools
+from engine.service.versions import Versions
 
 __all__ = [
     "Accepted",
@@ -53,5 +54,6 @@ __all__ = [
     "TaskBrief",
     "Tools",
     "Unknown",
+    "Versions",
     "opened_draft",
 ]

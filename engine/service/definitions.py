@@ -1,7 +1,7 @@
 """Published versions, compiled once per process: the definition, and what applying it needs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select
@@ -54,6 +54,9 @@ class Loaded(Protocol):
     @property
     def diagnostics(self) -> Any: ...
 
+    @property
+    def migrations(self) -> Any: ...
+
 
 Load = Callable[[str, str], Loaded]
 Verify = Callable[[Any], tuple[Diagnostic, ...]]
@@ -71,6 +74,7 @@ class Version:
     by_id: Mapping[str, int]  # index of a state by its id
     start_form: Form  # what is asked when a case starts
     attributes: frozenset[str]  # of people, that its expressions may read
+    migrates: frozenset[int] = frozenset()  # older versions that its author wrote a rule for
 
     def index_of(self, place: Place) -> int:
         found = self.by_id.get(place)
@@ -104,6 +108,7 @@ class Definitions:
                 "cannot read it. Publish it again as a new version, or run the tenure of then."
             )
         made = version_of(number, loaded.definition, published_at)
+        made = replace(made, migrates=frozenset(each.version for each in loaded.migrations))
         return self._versions.setdefault(number, made)
 
     def latest(self, tx: Transaction, process: str) -> Version | None:

@@ -29,6 +29,8 @@ NAMES = (
     "launch.between",
     "schedule.between",
     "schedule.written",
+    "migrate.between",
+    "migrate.committed",
 )
 
 

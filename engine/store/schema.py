@@ -38,7 +38,7 @@ def require_newest(connection: Connection) -> None:
     _refuse_newer(found)
     raise DatabaseUnusable(
         f"The tables of this database have version {found or 'none'}, this program wants "
-        f"{NEWEST}. Run `tenure migrate` once, with no other `tenure` running."
+        f"{NEWEST}. Run `tenure upgrade` once, with no other `tenure` running."
     )
 
 

@@ -85,6 +85,24 @@ COMMANDS: Final = (
         "the very same text again changes nothing.",
     ),
     Command(
+        name="diff",
+        target="tenure.cli.versions:show_diff",
+        help="Tell what differs between two versions, in the words of the process.",
+    ),
+    Command(
+        name="plan",
+        target="tenure.cli.versions:plan",
+        help="Tell what a new version would do to every running case, and do nothing.\n\n"
+        "The exit code is 1 if a case would have no place in it; such a plan is not saved.",
+    ),
+    Command(
+        name="migrate",
+        target="tenure.cli.versions:migrate",
+        help="Move running cases to a new version, exactly as a saved plan says.\n\n"
+        "After a stop run it again: what was moved stays moved. The exit code is 1 if a case that "
+        "moved on since the plan was left where it is.",
+    ),
+    Command(
         name="people import",
         target="tenure.cli.people:import_people",
         help="Bring the directory up to date from a CSV file.\n\n"
@@ -171,9 +189,9 @@ COMMANDS: Final = (
         help="Look whether everything is in order on this machine.",
     ),
     Command(
-        name="migrate",
-        target="tenure.cli.running:migrate",
-        help="Bring the database's tables up to this version.\n\n"
+        name="upgrade",
+        target="tenure.cli.running:upgrade",
+        help="Bring the database's tables up to this version of tenure.\n\n"
         "Every command that opens the database does so too; run it alone when several machines "
         "share one.",
     ),

@@ -74,12 +74,17 @@ def of_document(path: Path, document: Document) -> Opened:
 
 def show_problems(opened: Opened) -> None:
     """A frame for each problem, with an empty line behind it."""
+    show_found(opened.diagnostics, opened.source)
+
+
+def show_found(diagnostics: Sequence[Diagnostic], source: str) -> None:
+    """The same for problems that were found in another way."""
     screen = screen_of(sys.stdout)
-    for found in opened.diagnostics:
+    for found in diagnostics:
         draw(
             frame(
                 found,
-                opened.source,
+                source,
                 color=screen.color,
                 unicode=screen.unicode,
                 width=screen.width,

@@ -7,9 +7,12 @@ from typing import Annotated, Any, Final
 from cyclopts import Parameter
 
 from engine.core.expression import CODES as EXPRESSION_CODES
+from engine.core.mapping import BY_NAME
 from engine.document import DOCUMENT_CODES, Diagnostic, DocumentRefused, frame, parse
-from engine.loader import LOADER_CODES, load
+from engine.loader import LOADER_CODES, Loaded, against, load, load_text
 from engine.verify import VERIFY_CODES, verify
+from engine.versions import VERSION_CODES
+from engine.versions.placing import told
 from tenure.cli.asked import Format
 from tenure.cli.examples import EXAMPLES, Example
 from tenure.cli.stopped import Stopped
@@ -21,6 +24,7 @@ MEANINGS: Mapping[str, str] = {
     **LOADER_CODES,
     **EXPRESSION_CODES,
     **VERIFY_CODES,
+    **VERSION_CODES,
 }
 
 
@@ -47,13 +51,20 @@ def explain(
         say("\nCheck the name of the file and the folder, and whether you may read it.")
         return 0
     screen = screen_of(sys.stdout)
+    if example.older is not None:
+        say("\nThe version before:\n")
+        _show(example.older)
     say("\nWrong:\n")
     for found, source in findings(name, example):
         draw(frame(found, source, color=screen.color, unicode=screen.unicode, width=screen.width))
     say("\nRight:\n")
-    for line in example.shown.rstrip("\n").split("\n"):
-        say(f"  {line}")
+    _show(example.shown)
     return 0
+
+
+def _show(text: str) -> None:
+    for line in text.rstrip("\n").split("\n"):
+        say(f"  {line}")
 
 
 def findings(code: str, example: Example) -> list[tuple[Diagnostic, str]]:
@@ -61,10 +72,24 @@ def findings(code: str, example: Example) -> list[tuple[Diagnostic, str]]:
     try:
         document = parse(example.wrong, "example.yaml")
     except DocumentRefused as refused:
-        told, source = refused.diagnostics, refused.source
+        found, source = refused.diagnostics, refused.source
     else:
-        told, source = verify(load(document)), document.source
-    return [(found, source) for found in told if found.code == code]
+        loaded, source = load(document), document.source
+        found = verify(loaded) if example.older is None else _between(example.older, loaded)
+    return [(one, source) for one in found if one.code == code]
+
+
+def _between(older: str, newer: Loaded) -> tuple[Diagnostic, ...]:
+    """What `plan` tells about cases of the older version."""
+    old, new = load_text(older, "older.yaml").definition, newer.definition
+    assert old is not None
+    assert new is not None
+    assert newer.sources is not None
+    where = next(iter(newer.sources.states.values()))
+    if not newer.migrations:
+        return told(old, new, BY_NAME, "example.yaml", where)
+    rule, problems = against(newer.migrations[0], old)
+    return (*problems, *told(old, new, rule, "example.yaml", where))
 
 
 def _list_all(format: str) -> None:  # noqa: A002 - as above

@@ -59,7 +59,7 @@ def demo(
         raise Stopped(str(error)) from error
 
 
-def migrate(*, home: Home = None) -> int:
+def upgrade(*, home: Home = None) -> int:
     with opened(home, create=True) as runtime:
         say(f"The tables of {runtime.settings.database_url} are those of this version.")
     return 0

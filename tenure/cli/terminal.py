@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TextIO
+from typing import Any, Final, Self, TextIO
 
 _SIGNS: Final = str.maketrans(
     {"→": "->", "…": "...", "“": '"', "”": '"', "✓": "ok", "✗": "x"}
@@ -65,6 +65,27 @@ def say(text: str = "", *, style: str = "") -> None:
 def complain(text: str) -> None:
     """Prints text on standard error."""
     _print(text, sys.stderr, "")
+
+
+class Progress:
+    """`350 of 1,000 cases` on standard error while somebody looks at it; else nothing."""
+
+    def __init__(self, total: int, what: str) -> None:
+        self._total = total
+        self._what = what
+        self._shown = screen_of(sys.stderr).interactive
+
+    def at(self, done: int) -> None:
+        if self._shown:
+            sys.stderr.write(f"\r{done:,} of {self._total:,} {self._what}")
+            sys.stderr.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
 
 
 def draw(text: str) -> None:

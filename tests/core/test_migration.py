@@ -149,7 +149,7 @@ def test_a_state_that_is_gone_strands_the_case_by_name():
 
     found = migrate(told.definition, new, told.case, BY_NAME, told.now, told.org)
 
-    assert found == Stranded(place="talk", why="there is nothing for `talk` in the new version")
+    assert found == Stranded(place="talk", why="the new version has nothing for it")
 
 
 def test_a_case_may_stay_by_the_rule_of_its_state_or_of_all_others():

@@ -143,7 +143,9 @@ def test_places_tests_and_later_blocks_are_handed_on():
     assert found.tests is not None
     assert plain(found.tests)[0]["name"] == "nothing happens"
     assert found.later["retention"] == {"answers": "2 years", "mail": "P6M"}
-    assert found.later["migrate"]["from 1"]["states"] == {"old": "begin"}
+    assert [(each.version, each.sent[0].old, each.sent[0].to) for each in found.migrations] == [
+        (1, "old", "begin")
+    ]
 
 
 def test_the_published_schema_is_the_generated_one():

@@ -62,7 +62,7 @@ def test_a_newer_database_is_refused_with_the_way_out(tmp_path):
 
 
 def test_an_empty_database_is_refused_where_it_may_not_be_migrated(tmp_path):
-    with pytest.raises(DatabaseUnusable, match="tenure migrate"):
+    with pytest.raises(DatabaseUnusable, match="tenure upgrade"):
         Database.open(str(tmp_path / "new.db"), migrate=False)
 
 

@@ -17,6 +17,7 @@ from engine.core.events import (
     TaskClaimed,
     TimerCameDue,
 )
+from engine.core.form import Field
 from engine.core.index import Node, Rows
 from engine.core.places import state_id
 from engine.core.questions import awaited_signals
@@ -60,7 +61,6 @@ class Moves:
     definition: Definition
     relevance: Relevance
     world: World
-    every: bool = True  # whether each set of answers was tried
     _answers: dict[tuple[int, int | None], Answers] = field(default_factory=dict)
     _bodies: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
     _ends: dict[Place, int] = field(default_factory=dict)
@@ -68,7 +68,6 @@ class Moves:
     def starts(self) -> Iterator[After]:
         given = [each for each in self.definition.data.values() if each.from_start]
         found = answers_for(self.relevance, given, 0, None)
-        self.every = self.every and found.every
         now = datetime.combine(FIRST_DAY, _MORNING, UTC)
         subject = None if self.definition.subject == "none" else SUBJECT
         case = CaseFacts(id="TEST-0001", subject=subject, opened_by=None, opened_at=now, key=None)
@@ -113,7 +112,10 @@ class Moves:
             if task.queue is not None and not task.owners
             else ()
         )
-        for answers in self._sets(node, task.side, asked):
+        found = self._sets(node, task.side, asked)
+        if not found.every:
+            yield Move(step="", value=None), None
+        for answers in found.sets:
             for button in asked.buttons:
                 event = TaskAnswered(
                     task=task.key, button=button, answers=answers, by=person, at=here.now
@@ -125,16 +127,15 @@ class Moves:
                 )
                 yield move, after
 
-    def _sets(self, node: Node, side: int | None, asked: Task) -> tuple[Mapping[str, Any], ...]:
-        if asked.form is None:
-            return ({},)
+    def _sets(self, node: Node, side: int | None, asked: Task) -> Answers:
         key = (node.index, side)
         if key not in self._answers:
-            form = asked.form
-            found = answers_for(self.relevance, form.fields, node.index, form.shared)
-            self.every = self.every and found.every
-            self._answers[key] = found
-        return self._answers[key].sets
+            fields: tuple[Field, ...] = ()
+            shared = frozenset[str]()
+            if asked.form is not None:
+                fields, shared = asked.form.fields, asked.form.shared
+            self._answers[key] = answers_for(self.relevance, fields, node.index, shared)
+        return self._answers[key]
 
     # --- events and sub-cases ---
 

@@ -33,6 +33,7 @@ class Relevance:
     values: Mapping[str, tuple[Any, ...]]  # by key of a term: one value of each kind there is
     keys: Mapping[Read, str]
     every: Reads  # whatever any condition looks at
+    guessed: Reads  # of these the ones of which no list of values stands for all there are
     live: tuple[Reads, ...]  # by state: what conditions may still look at, from there on
     moving: frozenset[tuple[int, str]]  # state and id of the timers that lead anywhere
     quiet: frozenset[int]  # branches and instances that have nothing to do with what is beside them
@@ -65,6 +66,7 @@ def relevance_of(definition: Definition) -> Relevance:
         },
         keys=asked.keys,
         every=frozenset(asked.every),
+        guessed=frozenset(asked.guessed),
         live=_live(nodes, asked.reads),
         moving=moving,
         quiet=frozenset(_quiet(nodes, asked, moving)),
@@ -100,6 +102,7 @@ class _Asked:
     keys: dict[Read, str] = field(default_factory=dict)
     reads: dict[int, set[Read]] = field(default_factory=dict)  # by state
     every: set[Read] = field(default_factory=set)
+    guessed: set[Read] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.grid = Grid(describe=self._describe)
@@ -107,9 +110,13 @@ class _Asked:
     def look(self, expr: Expr, state: int) -> None:
         self.state = state
         self.grid.test(expr)
+        alone = Grid(describe=self._describe)
+        alone.test(expr)
         for path in expr.reads:
             read = self.names.meaning(path, state)
             if read is not None:
+                if not (alone.real and alone.exact):
+                    self.guessed.add(read)
                 self._note(read, state)
 
     def _note(self, read: Read, state: int) -> None:

@@ -33,11 +33,17 @@ class Example:
     wrong: str | bytes  # a whole text that yields the code
     right: str  # a whole text that does not
     shown: str  # the part of `right` that matters
+    older: str | None = None  # the version before, where the code is about both
 
 
 def text(wrong: str | bytes, right: str) -> Example:
     """Two texts as they are."""
     return Example(wrong=wrong, right=right, shown=right)
+
+
+def versions(older: str, wrong: str, right: str) -> Example:
+    """Two ways to write what comes after `older`."""
+    return Example(wrong=wrong, right=right, shown=right, older=older)
 
 
 def top(wrong: str, right: str) -> Example:
