@@ -136,7 +136,7 @@ def autosave(
     now = site.clock()
     desk = _desk(site, request, task, now)
     if desk.sheet is None or desk.waits:
-        sentence = "Not saved: this task is not open here any more. Reload the page."
+        sentence = "Not saved: this task is not open here any more. Press Continue to see why."
         return JSONResponse({"message": sentence}, status_code=410)
     try:
         saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
@@ -150,7 +150,10 @@ def autosave(
         case int():
             return JSONResponse({"revision": saved, "message": "Saved."})
         case Stale(current=current):
-            sentence = "Not saved: this task was changed in another window. Reload to see it."
+            sentence = (
+                "Not saved: this task was changed in another window. "
+                "Press Continue to choose what to keep."
+            )
             return JSONResponse({"revision": current, "message": sentence}, status_code=409)
         case NotYours():
             sentence = "Not saved: somebody else has this task now."
@@ -263,9 +266,9 @@ def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
 def _save(
     site: Site, sheet: Sheet, values: Typed, revision: int, now: datetime
 ) -> int | Stale | NotYours:
-    """Saves what differs from what is kept."""
-    if revision == sheet.kept.revision and values == sheet.kept.values:
-        return revision
+    """Saves what differs from what is kept; a page that is sent twice says the same twice."""
+    if values == sheet.kept.values:
+        return sheet.kept.revision
     return site.service.save_draft(
         sheet.seat.task.public_id,
         values,

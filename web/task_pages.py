@@ -114,5 +114,9 @@ def recorded_page(
 
 def gone_page(site: Site, posted: Pairs = ()) -> HTMLResponse:
     """No session, not this person's, withdrawn: nobody is told which. What was typed is theirs."""
-    written = [(name, value) for name, value in posted if value.strip() and name[:1] != "."]
+    written = [
+        (name, value)
+        for name, value in posted
+        if value.strip() and name[:1] != "." and not name.endswith(".find")
+    ]
     return site.page("gone", status=410, written=written)

@@ -133,7 +133,7 @@ def cancel(
     """Ends a case before its time, held or not. Raises Refused or Unknown."""
     case = load_named(tools, tx, name)
     if case is None:
-        raise Unknown(f"There is no case {name!r}.")
+        raise Unknown(f"There is no case {name}. `tenure cases --status all` lists them.")
     if case.closed_at is not None:
         raise Refused(f"The case {name} is closed already.")
     event = CaseCancelled(by=by, reason=reason, at=now)
@@ -167,7 +167,7 @@ def retry(
     """
     found = find_incident(tx, number)
     if found is None:
-        raise Unknown(f"There is no incident {number}.")
+        raise Unknown(f"There is no incident {number}. `tenure incidents` lists the open ones.")
     if found.closed_at is not None:
         raise Refused(f"The incident {number} was closed already.")
     case = load(tools, tx, found.case_id)

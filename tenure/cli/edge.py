@@ -46,9 +46,27 @@ def _misunderstood(error: cyclopts.CycloptsError) -> int:
         # The library's own sentence would load every command to list them.
         said = _no_command(" ".join([*chain, *(error.unused_tokens or ())[:1]]))
     else:
-        said = str(error).strip()
+        said = _said(error)
     complain(f"{said} `{' '.join(['tenure', *chain, '--help'])}` tells what there is.")
     return USAGE
+
+
+def _said(error: cyclopts.CycloptsError) -> str:
+    """The library's sentence, or ours where its own speaks to programmers."""
+    match error:
+        case cyclopts.MissingArgumentError(argument=asked, keyword=None) if asked and not (
+            asked.tokens
+        ):
+            return f"{asked.name} is missing."
+        case cyclopts.MissingArgumentError(keyword=str(name)):
+            return f"{name} needs a value behind it."
+        case cyclopts.CoercionError(target_type=wanted, token=token) if wanted is int and token:
+            name = token.keyword or (error.argument.name if error.argument else "It")
+            return f"{name} wants a whole number; “{token.value}” is none."
+        case cyclopts.UnusedCliTokensError(unused_tokens=[first, *_]):
+            return f"`{first}` is more than this command takes."
+        case _:
+            return str(error).strip()
 
 
 def _no_command(name: str) -> str:

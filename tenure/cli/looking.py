@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from engine.queries import CaseFilter, CaseLine, Reader, TaskLine
+from engine.queries import CaseFilter, CaseLine, Reader, TaskLine, processes
 from engine.queries import cases as find_cases
 from engine.queries import history as read_history
 from engine.queries import tasks as find_tasks
@@ -36,6 +36,9 @@ def cases(
     with opened(home) as runtime, runtime.database.read() as session:
         now = runtime.clock.now()
         reader = Reader(directory=runtime.service.tools.directory)
+        published = [line.process for line in processes(session, now)]
+        if process is not None and process not in published:
+            raise Stopped(f"No process `{process}` is published. {_there_is(published)}")
         subject = None
         if person is not None:
             subject = find_person(reader.directory.facts(session, now).roster, person)
@@ -70,6 +73,12 @@ def cases(
     if page.after is not None:
         say(f"These are the newest {limit}; narrow the search, or raise --limit.")
     return 0
+
+
+def _there_is(processes: list[str]) -> str:
+    if not processes:
+        return "`tenure publish FILE` does that."
+    return f"There is {', '.join(f'`{name}`' for name in processes)}."
 
 
 def tasks(

@@ -98,7 +98,7 @@ def test_check_wants_something_to_check(run):
     ran = run("check")
 
     assert ran.code == 2
-    assert "PATHS requires an argument" in ran.err
+    assert "PATHS is missing." in ran.err
 
 
 def test_test_shows_a_line_for_each_scenario_and_what_none_came_by(run, review):

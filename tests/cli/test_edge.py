@@ -39,8 +39,12 @@ def process(*words: str, **more: str) -> subprocess.CompletedProcess[bytes]:
         (["qqq"], "There is no command `qqq`. `tenure --help` tells what there is."),
         (["check", "--fromat", "json", "x"], "`tenure check --help` tells what there is."),
         (["check", "x", "--format", "xml"], "xml"),
-        (["cancel", "ONB-1"], "--reason"),
-        (["retry", "four"], "four"),
+        (["cancel", "ONB-1"], "--reason is missing. `tenure cancel --help` tells"),
+        (["cancel", "ONB-1", "--reason"], "--reason needs a value behind it."),
+        (["history"], "CASE is missing. `tenure history --help` tells"),
+        (["retry", "four"], "INCIDENT wants a whole number; “four” is none."),
+        (["cases", "--limit", "x"], "--limit wants a whole number; “x” is none."),
+        (["explain", "E212", "E213"], "`E213` is more than this command takes."),
     ],
 )
 def test_what_is_not_understood_is_exit_code_2(run, words, sentence):

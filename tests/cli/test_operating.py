@@ -350,7 +350,9 @@ def test_an_unknown_case_is_told(run, home):
 
 def test_incidents_are_listed_and_tried_again(run, home):
     assert run("incidents", "--home", home).out == "No incident is open.\n"
-    assert run("retry", "4", "--home", home).err == "There is no incident 4.\n"
+    assert run("retry", "4", "--home", home).err == (
+        "There is no incident 4. `tenure incidents` lists the open ones.\n"
+    )
 
 
 # --- the record ---
@@ -441,3 +443,10 @@ def test_the_doctor_names_what_is_wrong(run, home, monkeypatch, name, value, abo
     ]
     assert len(told) == 1
     assert sentence in told[0]
+
+
+def test_cases_of_a_process_that_nobody_published_are_not_just_none(run, home):
+    ran = run("cases", "--process", "reviews", "--home", home)
+
+    assert ran.code == 1
+    assert ran.err == "No process `reviews` is published. There is `review`.\n"

@@ -144,6 +144,32 @@ def test_what_is_typed_is_saved_two_seconds_later_and_the_other_tab_is_told(brow
         expect(page.get_by_role("status").first).to_contain_text("Saved.")
 
 
+def test_what_is_typed_is_kept_when_the_page_is_left_at_once(browser, served, task):
+    with page_of(browser, script=True) as page:
+        open_task(page, served, task, "bob")
+        page.get_by_label("What did you see?").fill("She shipped it, and I had to go.")
+        page.goto(f"{served.site.base_url}/tasks")
+        page.go_back()
+        page.reload()
+        area = page.get_by_label("What did you see?")
+        expect(area).to_have_value("She shipped it, and I had to go.")
+
+
+def test_a_session_that_is_over_says_what_to_do_and_gives_back_what_was_typed(
+    browser, served, task
+):
+    with page_of(browser, script=True) as page:
+        open_task(page, served, task, "bob")
+        page.context.clear_cookies()
+        page.get_by_label("What did you see?").fill("Written too late.")
+        page.get_by_label("Name to search for").fill("dan")
+        expect(page.locator("#saved")).to_contain_text("Press Continue to see why.")
+        page.get_by_role("button", name="Continue").last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("This page is not open here")
+        expect(page.locator("dl.answers")).to_contain_text("Written too late.")
+        expect(page.locator("dl.answers")).not_to_contain_text("dan")
+
+
 def test_everything_can_be_reached_by_keyboard_and_is_large_enough(browser, served, task):
     with page_of(browser, script=True) as page:
         open_task(page, served, task, "bob")

@@ -151,6 +151,16 @@ def test_a_tab_that_is_behind_never_overwrites_the_other(office, review):
     assert "from the second" in first.get(f"/task/{review}").text
 
 
+def test_a_page_that_is_sent_twice_is_no_other_window(office, review):
+    client = office.seated(review, "bob")
+    data = {"why": "the same", ".revision": "0", ".do": "continue"}
+
+    pages = [client.post(f"/task/{review}", data=data) for _ in range(2)]
+
+    assert [page.status_code for page in pages] == [422, 422]
+    assert [revision(page) for page in pages] == ["1", "1"]
+
+
 def test_the_script_saves_with_a_revision_and_hears_of_the_other_tab(office, review):
     client = office.seated(review, "bob")
     address = f"/task/{review}/draft"

@@ -8,12 +8,14 @@
   let timer = 0;
   let busy = false;
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
-  const save = async () => {
+  const save = async (leaving = false) => {
     if (busy) { timer = setTimeout(save, 500); return; }
     busy = true;
+    timer = 0;
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error",
+        keepalive: leaving,
       });
       const said = await answer.json();
       if (answer.ok) { revision.value = said.revision; }
@@ -29,6 +31,10 @@
     timer = setTimeout(save, 2000);
     if (event.target.tagName === "TEXTAREA") count(event.target);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => { clearTimeout(timer); timer = 0; });
+  // A phone may never come back to a page that it has put aside.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); save(true); }
+  });
   form.querySelectorAll("textarea").forEach(count);
 })();
