@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from analytics import ANALYTICS
 from engine.directory import Directory, Place
 from engine.service import Failpoints, Service, Tools
 from engine.store import Database
@@ -122,6 +123,7 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
                     entropy=entropy,
                     grace=timedelta(seconds=settings.timer_grace),
                     failpoints=Failpoints.parse(settings.failpoint),
+                    analysts=ANALYTICS,
                 ),
             ),
             post=_post(settings),

@@ -26,7 +26,9 @@ from engine.core.places import ROOT
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
+from engine.loader.names import titled
 from engine.queries import may_see
+from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.store.tables import DraftRow
 from web.audience import readers, reason
 from web.site import Site
@@ -62,6 +64,7 @@ class Sheet:
     about: str | None  # name of the person the case is about
     readers: str  # who will see the answers, a sentence
     reason: str | None  # why this person is asked, a sentence
+    advice: AdviceGiven | None = None  # what an analytic found for this task
 
     @property
     def decides(self) -> bool:
@@ -71,6 +74,15 @@ class Sheet:
     @property
     def due(self) -> datetime | None:
         return None if self.seat.task.due_at is None else from_micros(self.seat.task.due_at)
+
+    @property
+    def findings(self) -> tuple[FindingLine, ...]:
+        return () if self.advice is None else self.advice.lines(self._subject_of)
+
+    def _subject_of(self, about: str, subject: str) -> str:
+        if about == "person":
+            return self.name_of(subject) or subject
+        return titled(subject.rpartition(".")[2]) if about == "state" else subject
 
     def name_of(self, person: str) -> str | None:
         known = self.facts.person(person)
@@ -109,7 +121,13 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
         readers=readers(form, seat.person, _people(draft, facts)),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
+        advice=_advice(session, seat) if state.advice is not None else None,
     )
+
+
+def _advice(session: Session, seat: Seat) -> AdviceGiven | None:
+    assert seat.case.id is not None
+    return next(iter(advice_given(session, seat.case.id, seat.task.key)), None)
 
 
 _NO_FORM = Form(name="", title=None, intro=None, fields=(), shared=frozenset())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.core.chart import Definition
-from engine.core.effects import Effect, OpenIncident, Tell, WriteRecord
+from engine.core.effects import AskAdvice, Effect, OpenIncident, Tell, WriteRecord
 from engine.core.events import CaseStarted, Event, TimerCameDue
 from engine.core.facts import Calendar
 from engine.core.index import chart_of
@@ -38,6 +38,7 @@ class Stage:
     incidents: list[OpenIncident] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)  # state ids
     taken: set[tuple[str, str, str]] = field(default_factory=set)  # state id, trigger, row
+    advised: list[str] = field(default_factory=list)  # analytics that were asked
     undone: list[str] = field(default_factory=list)  # places, in the order they were undone
     lately: list[Taken] = field(default_factory=list)  # of the last event
 
@@ -149,6 +150,8 @@ class Stage:
             self.incidents.append(effect)
             if effect.blocking:
                 raise NotAsWritten(effect.message)
+        elif isinstance(effect, AskAdvice):
+            self.advised.append(effect.analytic)
         elif isinstance(effect, Tell):
             self.told.append(effect)
         elif isinstance(effect, WriteRecord):

@@ -92,7 +92,7 @@ WRONG = {
     "E209 a state called done": states("«done»: {task: {to: manager}}"),
     "E209 a state in capitals": states("«Rate»: {task: {to: manager}}"),
     "E210 a state with the name of a role": states("«manager»: {task: {to: subject}}"),
-    "E230 advise": state("«advise»: {run: bias}"),
+    "E205 advice of nobody": state("advise: {run: «bias», to: manager}"),
     "E230 anonymous": state("task: {to: manager, «anonymous»: true}"),
     "E230 assurance": state("task: {to: manager, assurance: «code»}"),
     "E208 an undo in the wrong place": state("task: {to: manager}", "«undo»: done_states"),
