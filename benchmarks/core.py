@@ -50,6 +50,9 @@ class Office:
     def members(self, queue: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
 
+    def record(self, kind: str, about: str) -> None:  # noqa: ARG002
+        return None
+
     def stand_in(self, person: str) -> str | None:  # noqa: ARG002
         return None
 

@@ -156,6 +156,7 @@ class Stage:
             self.told.append(effect)
         elif isinstance(effect, WriteRecord):
             self.records.append(effect)
+            self.cast.note(effect.kind, effect.of, {**effect.attributes, "value": effect.value})
 
 
 def short(place: str) -> str:

@@ -106,6 +106,12 @@ COMMANDS: Final = (
         help="Tell what happened in a case.",
     ),
     Command(
+        name="records",
+        target="tenure.cli.records:records",
+        help="List the shared records that cases have written, such as ratings.\n\n"
+        "Of each kind and person the one that is valid; with --all everything that ever was.",
+    ),
+    Command(
         name="advice",
         target="tenure.cli.advice:advice",
         help="Tell what analytics found in a case, and run them again from the frozen input.\n\n"

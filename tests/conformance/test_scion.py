@@ -34,6 +34,9 @@ class _Nobody:
     def members(self, queue: str) -> tuple[str, ...]:
         return ()
 
+    def record(self, kind: str, about: str) -> None:
+        return None
+
     def stand_in(self, person: str) -> None:
         return None
 

@@ -78,6 +78,9 @@ class Organisation:
     def members(self, queue: str) -> tuple[str, ...]:
         return self.queues.get(queue, ())
 
+    def record(self, kind: str, about: str) -> None:
+        return None
+
     def stand_in(self, person: str) -> str | None:
         return self.absent.get(person)
 
