@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from analytics import ANALYTICS
 from engine.directory import Directory, Place
 from engine.service import Failpoints, Service, Tools
 from engine.store import Database
@@ -123,6 +124,7 @@ def open_runtime(settings: Settings, *, port: int | None = None) -> Iterator[Run
                     grace=timedelta(seconds=settings.timer_grace),
                     pool_key=_pool_key(settings),
                     failpoints=Failpoints.parse(settings.failpoint),
+                    analysts=ANALYTICS,
                 ),
             ),
             post=_post(settings),

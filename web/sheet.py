@@ -27,6 +27,8 @@ from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
+from engine.loader.names import titled
+from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.service import opened_draft
 from engine.store.tables import DraftRow
 from web.audience import readers, readers_of_pool, reason
@@ -65,6 +67,7 @@ class Sheet:
     about: str | None  # name of the person the case is about
     readers: str  # who will see the answers, a sentence
     reason: str | None  # why this person is asked, a sentence
+    advice: AdviceGiven | None = None  # what an analytic found for this task
 
     @property
     def decides(self) -> bool:
@@ -80,6 +83,15 @@ class Sheet:
         return {
             name: NOT_SHOWN if name in self.withheld else value for name, value in answers.items()
         }
+
+    @property
+    def findings(self) -> tuple[FindingLine, ...]:
+        return () if self.advice is None else self.advice.lines(self._subject_of)
+
+    def _subject_of(self, about: str, subject: str) -> str:
+        if about == "person":
+            return self.name_of(subject) or subject
+        return titled(subject.rpartition(".")[2]) if about == "state" else subject
 
     def name_of(self, person: str) -> str | None:
         known = self.facts.person(person)
@@ -121,7 +133,13 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         if rules.anonymous is None
         else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
+        advice=_advice(session, seat) if state.advice is not None else None,
     )
+
+
+def _advice(session: Session, seat: Seat) -> AdviceGiven | None:
+    assert seat.case.id is not None
+    return next(iter(advice_given(session, seat.case.id, seat.task.key)), None)
 
 
 _NO_FORM = Form(name="", title=None, intro=None, fields=(), shared=frozenset())

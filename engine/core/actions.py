@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
+from engine.core.advice import CATALOGUE, Advice
 from engine.core.audience import safe_value, text_for, text_for_operators
 from engine.core.binding import Extra, value_of, zone_of
 from engine.core.chart import (
@@ -26,11 +27,12 @@ from engine.core.chart import (
 from engine.core.conversion import plain, text_of
 from engine.core.deadlines import shifted
 from engine.core.draft import Cue, Draft, Undone
-from engine.core.effects import Call, Emit, OpenIncident, Tell, WriteRecord
+from engine.core.effects import AskAdvice, Call, Emit, OpenIncident, Tell, WriteRecord
 from engine.core.expression import Expr
 from engine.core.fitting import Misfit, fitted
 from engine.core.form import FieldType
 from engine.core.owners import everybody
+from engine.core.places import task_key
 from engine.core.snapshot import Place
 from engine.core.tasks import nobody, open_side_task, own_task, reassign, remind, state_at
 from engine.core.telling import Assigned, Compensated
@@ -215,3 +217,15 @@ def undo_done(draft: Draft, place: Place, *, inside: bool) -> None:
         except Undone as undone:
             message = f"`{owed}` cannot be undone, so nothing was: {undone.message}"
             raise Undone("undo-failed", owed, message) from undone
+
+
+def ask_advice(draft: Draft, place: Place, advice: Advice) -> None:
+    """What the contract says, but for what the author changed."""
+    usual = CATALOGUE[advice.analytic].parameters
+    draft.effects.append(
+        AskAdvice(
+            task=task_key(place, draft.visits[place]),
+            analytic=advice.analytic,
+            parameters={**usual, **_values(draft, advice.parameters, place)},
+        )
+    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.core.advice import Advice
 from engine.core.expression import Expr, Template
 from engine.core.form import Field, Form
 from engine.core.people import OnOwnerChange, OwnerRule
@@ -264,6 +265,7 @@ class State:
     deep: bool  # HISTORY: remembers all the way down
     hidden: bool  # made by the lowering, not written by the author; not shown to people
     undo: tuple[Action, ...] = ()  # compensation, owed once the state has completed
+    advice: Advice | None = None  # findings that whoever has the task reads first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

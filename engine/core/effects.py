@@ -18,6 +18,15 @@ class OpenedTask:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskAdvice:
+    """An analytic to run for whoever has a task; what it finds never comes back to the case."""
+
+    task: str  # OpenTask.key
+    analytic: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedTask:
     """A task takes no more answers; its links die."""
 
@@ -157,6 +166,7 @@ class Finish:
 
 Effect = (
     OpenedTask
+    | AskAdvice
     | ClosedTask
     | HandedOver
     | MovedDue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.core.actions import run_actions
+from engine.core.actions import ask_advice, run_actions
 from engine.core.binding import because
 from engine.core.chart import Shape, State
 from engine.core.completion import (
@@ -132,6 +132,8 @@ def _begin(draft: Draft, place: Place, state: State) -> None:
         run_actions(draft, state.entry, place)
     if state.task is not None:
         open_task(draft, place, state.task)
+        if state.advice is not None:
+            ask_advice(draft, place, state.advice)
     if state.timers:
         set_timers(draft, place, state)
 

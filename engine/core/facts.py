@@ -60,6 +60,13 @@ class Facts(Protocol):
         """
         ...
 
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        """The newest record that is valid now: `value, attributes, from, until`.
+
+        Instants are microseconds since 1970; `until` is None for what is valid until replaced.
+        """
+        ...
+
     def calendar(self, location: str | None) -> Calendar:
         """The calendar of a location; the organisation's own for None or an unknown one."""
         ...

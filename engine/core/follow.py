@@ -21,7 +21,10 @@ def follow(draft: Draft) -> None:
     """Look again at everything that reads what changed in this macrostep."""
     if draft.directory_changed:
         look_again_at_owners(draft)
-    if draft.chart.follows and (draft.changed or draft.directory_changed):
+    chart = draft.chart
+    if (chart.follows and draft.changed) or (
+        (chart.follows or chart.dated) and draft.directory_changed
+    ):
         for place in in_order(draft, draft.active):
             index = draft.active.get(place)
             if index is not None and place not in draft.skipped:

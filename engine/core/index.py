@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.core.chart import Definition, Shape, State, Transition, Trigger, TriggerKind
 from engine.core.snapshot import Place
-from engine.core.time import TimerKind
+from engine.core.time import Deadline, TimerKind, Unit
 
 DONE_NAME = "$done"
 CANCELLED_NAME = "$cancelled"
@@ -70,6 +70,7 @@ class Chart:
     undoes: bool  # whether any state has an `undo`
     has_pools: bool  # whether any task is anonymous
     follows: bool  # whether any item list or deadline reads something that can change
+    dated: bool  # whether any deadline is counted on a calendar, which changes when people move
     # what each expression reads (engine.core.binding), by its id()
     needs: dict[int, tuple[object, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
 
@@ -105,6 +106,7 @@ def _indexed(definition: Definition) -> Chart:
         undoes=any(state.undo for state in states),
         has_pools=any(node.state.task and node.state.task.anonymous for node in nodes),
         follows=any(_follows(state) for state in states),
+        dated=any(_on_a_calendar(each) for state in states for each in _deadlines(state)),
     )
 
 
@@ -115,9 +117,16 @@ def _preorder(states: tuple[State, ...], index: int) -> Iterator[int]:
 
 
 def _follows(state: State) -> bool:
+    return state.each is not None or any(each.anchor is not None for each in _deadlines(state))
+
+
+def _deadlines(state: State) -> list[Deadline]:
     deadlines = [rule.deadline for rule in state.timers]
-    deadlines += [task.due for task in (state.task, *state.side_tasks) if task and task.due]
-    return state.each is not None or any(each.anchor is not None for each in deadlines)
+    return deadlines + [task.due for task in (state.task, *state.side_tasks) if task and task.due]
+
+
+def _on_a_calendar(deadline: Deadline) -> bool:
+    return deadline.span is not None and deadline.span.unit not in (Unit.HOURS, Unit.MINUTES)
 
 
 def ancestors_of(states: tuple[State, ...], index: int) -> tuple[int, ...]:

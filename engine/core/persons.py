@@ -1,12 +1,50 @@
 """People as expressions see them: with what the directory knows, wherever an id stands for one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.core.chart import Each
 from engine.core.draft import Draft
 from engine.core.expression import Kind
 from engine.core.form import Field, FieldType
+from engine.core.instants import from_micros
+
+
+class Records(Mapping[str, Any]):
+    """The shared records about somebody or something, each looked up when it is read.
+
+    They are read by name only: as a whole there are none, so that nothing is looked up unasked.
+    """
+
+    __slots__ = ("_about", "_draft")
+
+    def __init__(self, draft: Draft, about: str) -> None:
+        self._draft = draft
+        self._about = about
+
+    def __getitem__(self, kind: str) -> Mapping[str, Any]:
+        key = f"record {kind} {self._about}"
+        if key not in self._draft.known:
+            self._draft.known[key] = _record(self._draft.facts.record(kind, self._about))
+        found: Mapping[str, Any] | None = self._draft.known[key]
+        if found is None:
+            raise KeyError(kind)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _record(kept: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if kept is None:
+        return None
+    found = {**kept["attributes"], "value": kept["value"], "valid_from": from_micros(kept["from"])}
+    if kept["until"] is not None:
+        found["valid_until"] = from_micros(kept["until"])
+    return found
 
 
 def person_bound(draft: Draft, person: str) -> Mapping[str, Any]:
@@ -19,12 +57,13 @@ def _person(draft: Draft, person: str, depth: int) -> Mapping[str, Any]:
     found: Mapping[str, Any] | None = draft.known.get(key)
     if found is None:
         flat = draft.facts.person(person)
+        records = Records(draft, person)
         if flat is None:
-            found = {"id": person}
+            found = {"id": person, "records": records}
         else:
             manager = flat.get("manager")
             above = None if manager is None or depth < 1 else _person(draft, manager, depth - 1)
-            found = {**flat, "manager": above}
+            found = {**flat, "manager": above, "records": records}
         draft.known[key] = found
     return found
 

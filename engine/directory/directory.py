@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from engine.directory.calendars import Calendars, check_country, zone_of
 from engine.directory.facts import RosterFacts
+from engine.directory.records import valid_record
 from engine.directory.roster import Place, Roster, read_roster
 from engine.store.tables import MetaRow
 
@@ -41,12 +42,15 @@ class Directory:
         """Facts as of the day that it is at `now`.
 
         One look at the revision, and the tables only when that has moved. The result may be kept
-        for a transaction and all its macrosteps of the day.
+        for a transaction and all its macrosteps of the day; records are looked up through
+        `source`, which must still be open then.
         """
+        connection = source.connection() if isinstance(source, Session) else source
         return RosterFacts(
             roster=self.roster(source, self.day(now)),
             calendars=self.calendars,
             home=self.home,
+            book=lambda kind, about: valid_record(connection, kind, about, now),
         )
 
     def day(self, now: datetime) -> date:

@@ -1,6 +1,6 @@
 """The look-ups of a macrostep: answered from a roster, written down, and answered again later."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ class RosterFacts:
     roster: Roster
     calendars: Calendars
     home: Place  # the organisation's own, for no location and an unknown one
+    book: Callable[[str, str], Mapping[str, Any] | None]  # the valid record of a kind about an id
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         return self.roster.people.get(person)
@@ -37,6 +38,9 @@ class RosterFacts:
         """A directory keeps no answers; the service puts its own look-up in front."""
         del pool, people, least
         return ()
+
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        return self.book(kind, about)
 
     def calendar(self, location: str | None) -> WorkCalendar:
         place = self.home if location is None else self.roster.places.get(location, self.home)
@@ -60,6 +64,7 @@ class RecordingFacts:
     _holders: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _stand_ins: dict[str, str | None] = field(default_factory=dict)
+    _records: dict[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
     _calendars: dict[str | None, "RecordingCalendar"] = field(default_factory=dict)
     _pools: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
@@ -88,6 +93,12 @@ class RecordingFacts:
         if pool not in self._pools:
             self._pools[pool] = self.facts.pooled(pool, people=people, least=least)
         return self._pools[pool]
+
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        key = (kind, about)
+        if key not in self._records:
+            self._records[key] = self.facts.record(kind, about)
+        return self._records[key]
 
     def calendar(self, location: str | None) -> "RecordingCalendar":
         known = self._calendars.get(location)
@@ -119,6 +130,11 @@ class RecordingFacts:
             told["there"] = there
             if away:
                 told["away"] = away
+        if self._records:
+            told["records"] = [
+                [kind, about, None if found is None else dict(found)]
+                for (kind, about), found in self._records.items()
+            ]
         if self._calendars:
             told["calendars"] = [
                 [location, calendar.recorded()] for location, calendar in self._calendars.items()
@@ -175,6 +191,7 @@ class ReplayFacts:
     _holders: Mapping[tuple[str, str | None], tuple[str, ...]]
     _members: Mapping[str, tuple[str, ...]]
     _stand_ins: Mapping[str, str | None]
+    _records: Mapping[tuple[str, str], Mapping[str, Any] | None]
     _calendars: Mapping[str | None, "ReplayCalendar"]
     _pools: Mapping[str, tuple[Mapping[str, Any], ...]]
 
@@ -188,6 +205,8 @@ class ReplayFacts:
         fill(self, "_members", {queue: tuple(ids) for queue, ids in members.items()})
         there: dict[str, str | None] = dict.fromkeys(recorded.get("there", []))
         fill(self, "_stand_ins", {**there, **recorded.get("away", {})})
+        records = recorded.get("records", [])
+        fill(self, "_records", {(kind, about): found for kind, about, found in records})
         calendars = recorded.get("calendars", [])
         fill(self, "_calendars", {location: ReplayCalendar(told) for location, told in calendars})
         pools = recorded.get("pools", {})
@@ -208,6 +227,9 @@ class ReplayFacts:
     def pooled(self, pool: str, *, people: int, least: int) -> tuple[Mapping[str, Any], ...]:
         del people, least  # too few were recorded as none
         return _found(self._pools, pool, "the anonymous answers of")
+
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        return _found(self._records, (kind, about), "the record")
 
     def calendar(self, location: str | None) -> "ReplayCalendar":
         return _found(self._calendars, location, "the calendar of")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine.core.advice import CATALOGUE
 from engine.loader.keys import (
     CONDITION,
     DURATION,
@@ -20,7 +21,7 @@ from engine.loader.keys import (
     some,
     words,
 )
-from engine.loader.vocabulary import RECORD_KEYS
+from engine.loader.vocabulary import RECORD_KEYS, TASK_KEYS
 
 ROW_KEYS: Final = Block(
     name="row",
@@ -115,6 +116,28 @@ START_KEYS: Final = Block(
             {"anyOf": [words("all", "none"), {"type": "integer", "minimum": 1}]},
             "How many of them must close: `all`, `none` or a number.",
         ),
+    ),
+)
+
+_OF_A_TASK: Final = (
+    "to",
+    "not",
+    "if_nobody",
+    "on_owner_change",
+    "title",
+    "text",
+    "due",
+    "buttons",
+    "about_minutes",
+)
+
+ADVISE_KEYS: Final = Block(
+    name="advise",
+    about="An analytic whose findings go to a person, who decides and says why.",
+    keys=(
+        key("run", words(*CATALOGUE), "The name of the analytic.", required=True),
+        key("with", VALUES, "Its parameters, each an expression."),
+        *(one for one in TASK_KEYS.keys if one.name in _OF_A_TASK),
     ),
 )
 

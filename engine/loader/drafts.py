@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.core.advice import Advice
 from engine.core.chart import (
     Action,
     Each,
@@ -17,7 +18,7 @@ from engine.core.chart import (
 )
 from engine.core.expression import Expr, Template
 from engine.core.time import TimerRule
-from engine.document import Mapping, Scalar
+from engine.document import Mapping, Node, Scalar
 from engine.document import Span as Place
 from engine.loader.phrases import Loop
 from engine.loader.sources import Table
@@ -60,6 +61,8 @@ class Draft:
     outcome: str | None = None
     deep: bool = False
     undo: list[Action] = field(default_factory=list)
+    advise: Node | None = None  # the author's `advise`, of which the body has made a task
+    advice: Advice | None = None
     tables: list[Table] = field(default_factory=list)  # the rows of its exits, as written
 
     def lineage(self) -> Iterator["Draft"]:
@@ -152,6 +155,7 @@ def freeze(draft: Draft) -> State:
         deep=draft.deep,
         hidden=draft.hidden,
         undo=tuple(draft.undo),
+        advice=draft.advice,
     )
 
 

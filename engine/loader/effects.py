@@ -107,7 +107,7 @@ def fits_field(world: World, node: Node, value: Expr, known: Type, name: str) ->
     world.findings.add(
         "E304",
         node,
-        f"`{name}` is {_described(known)}, and this gives {_described(value.type)}",
+        f"`{name}` is {described(known)}, and this gives {described(value.type)}",
         help="change the expression, or the `type` of the field",
     )
     return False
@@ -125,7 +125,8 @@ def _convertible(given: Type, wanted: Type) -> bool:
     return (given.kind, wanted.kind) in pairs
 
 
-def _described(found: Type) -> str:
+def described(found: Type) -> str:
+    """A type in the words of a message."""
     known = {BOOL.kind: "yes or no", NUMBER.kind: "a number", TEXT.kind: "text"}
     known |= {DATE.kind: "a date", DATETIME.kind: "a date and time", Kind.PERSON: "a person"}
     known |= {Kind.LIST: f"a {found}", Kind.RECORD: "a record"}

@@ -37,7 +37,7 @@ KIND_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
             key("decide", {"anyOf": [some(ref("row")), ref("decide")]}, "A decision table."),
             key("do", one_or_more(ref("effect")), "Automatic effects, in order."),
             key("start", ref("start"), "Opens cases of another process."),
-            key("advise", {}, "Runs a named analytic; not available in this version."),
+            key("advise", ref("advise"), "Runs a named analytic, whose findings go to a person."),
             key("end", NAME, "Closes the compound, branch or case with this outcome."),
         )
     }
@@ -133,7 +133,7 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "decide": ("title", "text", "if", "unless", "set", "undo"),
         "do": _PASSING,
         "start": _LASTING,
-        "advise": _LASTING,
+        "advise": (*_LASTING, "remind"),
         "end": ("title", "text", "set", "undo"),
     }
 )

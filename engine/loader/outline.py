@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.core.chart import Shape
 from engine.document import Entry, Mapping, Mark, Node
+from engine.loader.advising import as_task
 from engine.loader.drafts import DONE, Draft, hidden_child, hidden_final
 from engine.loader.durations import PhraseRefused
 from engine.loader.findings import (
@@ -71,6 +72,9 @@ def _state(findings: Findings, parent: Draft, entry: Entry, *, branch: bool) -> 
             help="leave the branch out, or give it a task, a wait or `states`",
         )  # fmt: skip
         return
+    advise = body.get("advise") if kind == "advise" else None
+    if kind == "advise":
+        kind, body = "task", as_task(findings, body)
     draft = Draft(
         id=f"{parent.id}.{entry.name}" if parent.id else entry.name,
         name=entry.name,
@@ -81,6 +85,7 @@ def _state(findings: Findings, parent: Draft, entry: Entry, *, branch: bool) -> 
         place=entry.key.span,
         hidden=False,
         inner=inner,
+        advise=advise,
     )
     parent.children.append(draft)
     _inside(findings, draft, branch=branch)
@@ -153,14 +158,6 @@ def _kind(findings: Findings, entry: Entry, body: Mapping) -> tuple[str | None, 
     if not names:
         _no_kind(findings, entry, body)
         return None, None
-    if "advise" in names:
-        findings.add(
-            "E230",
-            kinds[names.index("advise")].key,
-            "`advise` is not available in this version",
-            help="use a `task` in which a person decides with the figures in hand",
-        )
-        return None, None
     kind, inner = names[0], None
     if "each" in names and len(names) == 2 and (inner := _other(names)) in EACH_BODIES:
         kind = "each"
@@ -210,5 +207,5 @@ def _no_kind(findings: Findings, entry: Entry, body: Mapping) -> None:
         "E206",
         entry.key,
         f"`{entry.name}` does not say what it is",
-        help=f"add one of {quoted(name for name in KIND_KEYS if name != 'advise')}",
+        help=f"add one of {quoted(KIND_KEYS)}",
     )

@@ -25,6 +25,7 @@ _BLOCKS: Final = (
     behaviour.DECIDE_KEYS,
     behaviour.START_KEYS,
     behaviour.STARTS_KEYS,
+    behaviour.ADVISE_KEYS,
     vocabulary.RECORD_KEYS,
     vocabulary.MIGRATE_KEYS,
     *behaviour.EFFECTS,
@@ -33,7 +34,7 @@ _BLOCKS: Final = (
 
 def schema() -> dict[str, Any]:
     """A JSON Schema, draft 2020-12: every sound definition fits it, not all that fits is sound."""
-    kinds = [kind for kind in KIND_KEYS if kind not in ("each", "advise")]
+    kinds = [kind for kind in KIND_KEYS if kind != "each"]
     states = [keys_of(kind) for kind in kinds]
     states += [keys_of("each", body) for body in EACH_BODIES]
     definitions = {

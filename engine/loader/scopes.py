@@ -30,7 +30,9 @@ from engine.loader.sources import Origins
 
 Scope = AnyMapping[str, Type]
 
-PERSON: Final = person({"grade": TEXT, "employment": TEXT, "start_date": DATE})
+# `subject.records.rating.value`: which kinds there are, only the processes together know.
+RECORDS: Final = record(item=record())
+PERSON: Final = person({"grade": TEXT, "employment": TEXT, "start_date": DATE, "records": RECORDS})
 PEOPLE: Final = list_of(PERSON)
 _SIMPLE: Final = {
     "text": TEXT,

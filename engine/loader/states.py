@@ -4,6 +4,7 @@ from typing import Final
 
 from engine.core.chart import Shape, Task, Wait
 from engine.document import Mapping, Node, Scalar
+from engine.loader.advising import read_advice
 from engine.loader.behaviour import WAIT_KEYS
 from engine.loader.compiling import condition, template
 from engine.loader.deadlines import deadline
@@ -149,6 +150,8 @@ def _task(world: World, draft: Draft, scope: Scope, papers: Papers, *, in_each: 
     body = draft.body
     node = _of(body, "task")
     draft.task = read_task(world, draft, node, scope, papers)
+    if draft.written.advise is not None:
+        draft.advice = read_advice(world, draft.written.advise, scope)
     asked = task_questions(world, node)
     _shadowed(world, draft, node, tuple(asked.own))
     rows_scope = with_answers(world, scope, readable_answers(world, node), draft)

@@ -138,6 +138,12 @@ def _button(told: Telling) -> str:
     return "" if outcome == "submit" else f": {outcome.replace('_', ' ')}"
 
 
+def _advice(told: Telling) -> str:
+    name = str(told.public.get("analytic")).replace("_", " ")
+    rows, found = told.public.get("rows"), told.public.get("findings")
+    return f"The analytic “{name}” looked at {rows} entries for {told.task()} and found {found}."
+
+
 def _fired(told: Telling) -> str:
     rule = (told.about or "").rpartition("/")[2].partition(".")[0]
     return f"{_RULES.get(rule, 'A timer came due:')} {told.task()}."
@@ -305,6 +311,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "field.set": _set,
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
     "state.undone": lambda told: f"{told.place(told.about)} was undone.",
+    "advice.given": _advice,
     "transition.preempted": lambda told: (
         f"{told.place(told.about)} would have gone on too, but another way came first."
     ),

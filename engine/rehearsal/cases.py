@@ -11,6 +11,7 @@ from engine.core.snapshot import OpenTask, Place, Snapshot
 from engine.directory import RosterFacts
 from engine.directory.calendars import zone_of
 from engine.rehearsal.behaviour import Behaviour
+from engine.rehearsal.book import Book
 from engine.rehearsal.processes import Process, Processes
 from engine.rehearsal.tally import PersonDay, Tally
 
@@ -83,6 +84,7 @@ class Play:
     seed: int
     take: Take  # one macrostep; whether the event fitted
     facts: RosterFacts  # of the day that it is
+    book: Book  # what cases recorded
     people: tuple[str, ...]  # ids of who works here that day
     now: datetime
     until: datetime

@@ -19,7 +19,12 @@ class DayBegins:
 
     def __call__(self, play: Play) -> None:
         before, facts = play.facts.roster, play.facts
-        play.facts = RosterFacts(roster=self.roster, calendars=facts.calendars, home=facts.home)
+        play.facts = RosterFacts(
+            roster=self.roster,
+            calendars=facts.calendars,
+            home=facts.home,
+            book=play.book.as_of(play.now),
+        )
         play.people = present(self.roster)
         told = difference(before, self.roster)
         for person in told.left:

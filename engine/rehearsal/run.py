@@ -9,6 +9,7 @@ from typing import Any
 from engine.directory import Calendars, Place, RosterFacts
 from engine.directory.calendars import zone_of
 from engine.rehearsal.behaviour import Behaviour
+from engine.rehearsal.book import Book
 from engine.rehearsal.cases import Play
 from engine.rehearsal.days import DayBegins, present
 from engine.rehearsal.letters import send_letters
@@ -87,12 +88,19 @@ def rehearse(setup: Setup) -> Tally:
 
 def _play(setup: Setup) -> Play:
     roster = setup.timeline.on(setup.first.astimezone(zone_of(setup.home.zone)).date())
+    book = Book()
     return Play(
         processes=setup.processes,
         behaviour=setup.behaviour,
         seed=setup.seed,
         take=take,
-        facts=RosterFacts(roster=roster, calendars=Calendars(), home=setup.home),
+        facts=RosterFacts(
+            roster=roster,
+            calendars=Calendars(),
+            home=setup.home,
+            book=book.as_of(setup.first),
+        ),
+        book=book,
         people=present(roster),
         now=setup.first,
         until=setup.until,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from engine.core.effects import (
+    AskAdvice,
     Call,
     CancelTimer,
     CarriedTask,
@@ -127,11 +128,14 @@ def _follow(play: Play, case: Case, effect: Effect) -> None:
         case Call(name=name):
             tally.calls[process, name] += 1
         case WriteRecord(kind=kind):
+            play.book.write(effect, play.now)
             tally.records[process, kind] += 1
         case Emit(event=name, to=to, body=body):
             raise_signal(play, name, body, to)
         case StopCase(subcase=key):
             _stop(play, case, key)
+        case AskAdvice():
+            pass  # analytics look at what really happened
         case OpenedTask() | ClosedTask() | MovedDue() | Remind() | Tell() | CancelTimer():
             pass  # letters and answers are looked after already
         case StartCase() | Finish() | CarriedTask():

@@ -45,10 +45,23 @@ class Cast:
             return ()
         return tuple(sorted(answers, key=lambda answer: sorted(map(str, answer.items()))))
 
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        """What a person of the scenario was given under `records`, or what was written since."""
+        known = self.people.get(about, {}).get("records", {}).get(kind)
+        if known is None:
+            return None
+        entry = dict(known) if isinstance(known, Mapping) else {"value": known}
+        return {"value": entry.pop("value", None), "attributes": entry, "from": 0, "until": None}
+
     def calendar(self, location: str | None) -> Calendar:
         about = self.people.get(self.subject or "", {})
         country = about.get("country") if location == about.get("location") else None
         return self.calendars.of(str(country or ""), str(about.get("zone") or _ZONE))
+
+    def note(self, kind: str, about: str, entry: Mapping[str, Any]) -> None:
+        """A record that was written is there from now on."""
+        person = self.people.setdefault(about, _stranger(about))
+        person["records"] = {**person.get("records", {}), kind: entry}
 
     def change(self, path: str, value: Any) -> None:
         """`subject.manager: eve` - the person's entry from now on."""

@@ -103,6 +103,15 @@ def _told(stage: Stage, value: Any) -> None:
         raise NotAsWritten(f"Expected {_listed(expected)} to be told; told were {_listed(found)}.")
 
 
+def _advised(stage: Stage, value: Any) -> None:
+    expected = [str(each) for each in value or ()]
+    if stage.advised != expected:
+        raise NotAsWritten(
+            f"Expected these analytics to be asked: {', '.join(expected) or 'none'}; it were: "
+            f"{', '.join(stage.advised) or 'none'}."
+        )
+
+
 def _undone(stage: Stage, value: Any) -> None:
     expected = [str(each) for each in value or ()]
     if stage.undone != expected:
@@ -158,4 +167,5 @@ _CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
     "told": _told,
     "records": _records,
     "undone": _undone,
+    "advised": _advised,
 }

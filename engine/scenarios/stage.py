@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.core.chart import Definition
-from engine.core.effects import Effect, Emit, OpenIncident, Tell, WriteRecord
+from engine.core.effects import AskAdvice, Effect, Emit, OpenIncident, Tell, WriteRecord
 from engine.core.events import CaseStarted, Event, SignalArrived, TimerCameDue
 from engine.core.facts import Calendar
 from engine.core.index import chart_of
@@ -40,6 +40,7 @@ class Stage:
     incidents: list[OpenIncident] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)  # state ids
     taken: set[tuple[str, str, str]] = field(default_factory=set)  # state id, trigger, row
+    advised: list[str] = field(default_factory=list)  # analytics that were asked
     undone: list[str] = field(default_factory=list)  # places, in the order they were undone
     kept: list[SignalArrived] = field(default_factory=list)  # signals that nobody wanted yet
     lately: list[Taken] = field(default_factory=list)  # of the last event
@@ -175,10 +176,13 @@ class Stage:
         elif isinstance(effect, Emit) and effect.to in (None, CASE, self.cast.subject):
             body = json.loads(json.dumps(effect.body, default=str))
             self.kept.append(SignalArrived(name=effect.event, body=body, at=self.now))
+        elif isinstance(effect, AskAdvice):
+            self.advised.append(effect.analytic)
         elif isinstance(effect, Tell):
             self.told.append(effect)
         elif isinstance(effect, WriteRecord):
             self.records.append(effect)
+            self.cast.note(effect.kind, effect.of, {**effect.attributes, "value": effect.value})
 
 
 def short(place: str) -> str:

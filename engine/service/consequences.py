@@ -4,6 +4,7 @@ from typing import Any, assert_never
 
 from engine.audit.chain import Line
 from engine.core.effects import (
+    AskAdvice,
     Call,
     CancelTimer,
     CarriedTask,
@@ -77,6 +78,8 @@ def line_of(effect: Effect, answered: str | None, now: int) -> Line | None:
             return incident_line(effect.code, effect.place, effect.message, now)
         case Finish(outcome=outcome):
             return Line(kind="case.closed", at=now, public={"outcome": outcome})
+        case AskAdvice():
+            return None  # told with what was found
         case SetTimer() | CancelTimer() | Remind() | Tell() | Call():
             return None  # a timer's firing and a letter's leaving are told when they happen
         case CarriedTask():

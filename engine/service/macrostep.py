@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete
 
 from engine.audit.chain import Line
 from engine.core.effects import (
+    AskAdvice,
     Call,
     CancelTimer,
     CarriedTask,
@@ -32,6 +33,7 @@ from engine.core.facts import Facts
 from engine.core.snapshot import Timer
 from engine.core.step import Step, step
 from engine.directory import RecordingFacts
+from engine.service.advice import advise
 from engine.service.cases import INBOX, CaseFile, write_case
 from engine.service.definitions import Version
 from engine.service.errors import StartRefused
@@ -162,6 +164,7 @@ def write_step(
     """Everything that a macrostep, or a migration out of the version `under`, asks for."""
     micros = to_micros(now)
     before = case.snapshot
+    lines = [*lines, *_advice(tools, tx, case, result, now)]
     write_case(tools, tx, case, result.snapshot, lines, micros)
     letters = Letters(case.id, micros)
     asked = _sorted(tx, case, result, letters, micros)
@@ -199,6 +202,27 @@ def write_step(
         tell_parent(tx, case, result.snapshot, result.snapshot.outcome, now)
 
 
+def _advice(
+    tools: Tools, tx: Transaction, case: CaseFile, result: Step, now: datetime
+) -> list[Line]:
+    asked = [effect for effect in result.effects if isinstance(effect, AskAdvice)]
+    if not asked:
+        return []
+    missing = [each for each in asked if each.analytic not in tools.analysts]
+    if missing:
+        raise Undone(
+            OpenIncident(
+                code="no-analytic",
+                place=missing[0].task.partition("#")[0],
+                message=f"The analytic {missing[0].analytic} is not installed here. Run a tenure "
+                "that has it, then retry.",
+                blocking=True,
+            )
+        )
+    facts = tools.directory.facts(tx.connection, now)
+    return [advise(tools.analysts, tx, case, each, facts, now) for each in asked]
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Asked:
     """The effects of one macrostep, sorted by when they are written."""
@@ -220,6 +244,8 @@ def _sorted(tx: Transaction, case: CaseFile, result: Step, letters: Letters, now
                 asked.timers[timer.key] = timer
             case CancelTimer(timer=key):
                 asked.timers[key] = None
+            case AskAdvice():
+                pass  # it is in the history, and whoever has the task reads it there
             case Tell():
                 asked.told.append(effect)
                 if effect.about_task is not None:

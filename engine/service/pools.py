@@ -117,6 +117,9 @@ class Pools:
     def stand_in(self, person: str) -> str | None:
         return self.facts.stand_in(person)
 
+    def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
+        return self.facts.record(kind, about)
+
     def calendar(self, location: str | None) -> Calendar:
         return self.facts.calendar(location)
 

@@ -143,6 +143,18 @@ COMMANDS: Final = (
         help="Tell what happened in a case.",
     ),
     Command(
+        name="records",
+        target="tenure.cli.records:records",
+        help="List the shared records that cases have written, such as ratings.\n\n"
+        "Of each kind and person the one that is valid; with --all everything that ever was.",
+    ),
+    Command(
+        name="advice",
+        target="tenure.cli.advice:advice",
+        help="Tell what analytics found in a case, and run them again from the frozen input.\n\n"
+        "The exit code is 1 if the same input gives something else now.",
+    ),
+    Command(
         name="answer",
         target="tenure.cli.answering:answer",
         help="Answer a task as somebody else, to try a process out.\n\n"

@@ -37,6 +37,9 @@ class _Nobody:
     def pooled(self, pool, *, people, least):
         return ()
 
+    def record(self, kind: str, about: str) -> None:
+        return None
+
     def stand_in(self, person: str) -> None:
         return None
 

@@ -81,6 +81,9 @@ class Organisation:
     def pooled(self, pool, *, people, least):
         return ()
 
+    def record(self, kind: str, about: str) -> None:
+        return None
+
     def stand_in(self, person: str) -> str | None:
         return self.absent.get(person)
 

@@ -92,7 +92,6 @@ WRONG = {
     "E209 a state called done": states("«done»: {task: {to: manager}}"),
     "E209 a state in capitals": states("«Rate»: {task: {to: manager}}"),
     "E210 a state with the name of a role": states("«manager»: {task: {to: subject}}"),
-    "E230 advise": state("«advise»: {run: bias}"),
     "E233 one person alone": state("task: {to: manager, «anonymous»: true, fields: {note: text}}"),
     "E233 buttons": state("each: peer in data.peers", "task: {to: peer, «anonymous»: true, buttons: [good, bad], fields: {note: text}}"),
     "E233 a signature": state("each: peer in data.peers", "task: {to: peer, «anonymous»: true, sign: true, fields: {note: text}}"),
@@ -102,6 +101,7 @@ WRONG = {
     "E233 an attestation": state("each: peer in data.peers", "task: {to: peer, «anonymous»: true, fields: {sure: attest}}"),
     "E302 an answer that nobody may read alone": state("each: peer in data.peers", "task: {to: peer, anonymous: true, fields: {note: text}}", "on: {submit: [{if: «note» == 'x', go: done}, {otherwise: done}]}"),
     "E302 answers before the round is over": state("each: peer in data.peers", "task: {to: peer, anonymous: true, fields: {note: text}}", "enough_if: size(«answers») > 1"),
+    "E205 advice of nobody": state("advise: {run: «bias», to: manager}"),
     "E230 assurance": state("task: {to: manager, assurance: «code»}"),
     "E208 an undo in the wrong place": state("task: {to: manager}", "«undo»: done_states"),
     # tasks

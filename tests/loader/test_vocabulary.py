@@ -20,7 +20,7 @@ BLOCKS = list(
         if isinstance(block, Block)
     }.values()
 )
-STATES = [keys_of(kind) for kind in KIND_KEYS if kind not in ("each", "advise")] + [
+STATES = [keys_of(kind) for kind in KIND_KEYS if kind != "each"] + [
     keys_of("each", body) for body in EACH_BODIES
 ]
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
+from analytics import ANALYTICS
 from engine.directory import Directory, Place
 from engine.loader import Loaded, load_text
 from engine.service import Answered, Definitions, Service, Submission, Tools
@@ -198,6 +199,7 @@ def found(
             directory=Directory(home=Place(country="DE", zone="Europe/Berlin")),
             entropy=entropy(seed),
             failpoints=failpoints or Failpoints(),
+            analysts=ANALYTICS,
             definitions=definitions or Definitions(load=loaded),
         ),
     )

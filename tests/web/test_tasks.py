@@ -414,3 +414,26 @@ def test_development_pages_work_over_plain_http(office, review):
     client.post(f"/t/{office.token(review, 'bob')}", headers={"Origin": "http://localhost:8700"})
 
     assert client.get(f"/task/{review}").status_code == 200
+
+
+SPANS = """
+process: spans
+version: 1
+subject: none
+states:
+  look: {advise: {run: span_of_control, to: {role: it-desk}, title: Look at the spans}}
+  closed: {end: done}
+"""
+
+
+def test_what_an_analytic_found_stands_above_the_form(office):
+    office.world.publish(SPANS)
+    office.world.start("spans", None)
+    task = office.world.task("look")
+    page = office.seated(task, "eve").get(f"/task/{task}").text
+
+    assert "What the figures say" in page
+    assert "An analytic looked at 6 entries. It decides nothing" in page
+    assert "3 managers have a median of 2 reports" in page
+    assert "Cy has 2 direct reports, which is few." in page
+    assert page.index("What the figures say") < page.index("Why do you decide so?")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.core.chart import Definition, Reassign, TellPeople
 from engine.core.draft import Undone
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule
-from engine.core.places import state_id
+from engine.core.places import ROOT, state_id
 from engine.verify.names import Names
 
 SUBJECT: Final = "ann"
@@ -85,6 +85,10 @@ class World:
         if state_id(place) in self.told:
             raise Undone("not-explored", place, "Anonymous answers decide what comes next.")
         return ()
+
+    def record(self, kind: str, about: str) -> None:
+        """What other cases recorded is not explored either."""
+        raise Undone("not-explored", ROOT, f"A record `{kind}` of {about} is asked for.")
 
     def calendar(self, location: str | None) -> PlainWeek:
         del location

@@ -1,0 +1,38 @@
+"""The shared records of a rehearsal: written by cases, read by the expressions of others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.core.effects import WriteRecord
+from engine.core.instants import to_micros
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Book:
+    """Append-only; of what is over it is known from the beginning of the day on."""
+
+    _entries: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def write(self, record: WriteRecord, now: datetime) -> None:
+        until = record.valid_until
+        entry = {
+            "value": record.value,
+            "attributes": dict(record.attributes),
+            "from": to_micros(now),
+            "until": None if until is None else to_micros(until),
+        }
+        self._entries.setdefault((record.kind, record.of), []).append(entry)
+
+    def as_of(self, day: datetime) -> Callable[[str, str], Mapping[str, Any] | None]:
+        """The look-up of a day: the newest record that is still valid when it begins."""
+        begins = to_micros(day)
+
+        def look_up(kind: str, about: str) -> Mapping[str, Any] | None:
+            for entry in reversed(self._entries.get((kind, about), [])):
+                if entry["until"] is None or entry["until"] > begins:
+                    return entry
+            return None
+
+        return look_up

@@ -1,0 +1,125 @@
+"""Shared records: read by other cases as of their moment, never changed, and replayed."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+from sqlalchemy import text
+from support.invariants import check_everything
+from support.world import World
+
+from engine.queries.records import records
+from engine.store.tables import IncidentRow, RecordRow
+
+RATE = """
+process: rate
+version: 1
+subject: person
+data: {mark: {type: integer, from: start}}
+states: {closed: {end: done}}
+records: {rating: {of: subject, value: data.mark, valid: 12 months, calibrated: true}}
+"""
+
+PAY = """
+process: pay
+version: 1
+subject: person
+data:
+  seen: {type: integer, required: false}
+  since: {type: date, required: false}
+  boss: {type: integer, required: false}
+states:
+  ask: {task: {to: subject, title: Ready?}}
+  look:
+    decide:
+      - if: has(subject.records.rating) && subject.records.rating.calibrated
+        set: {seen: subject.records.rating.value, since: subject.records.rating.valid_from}
+        go: boss
+      - {otherwise: closed}
+  boss:
+    if: has(subject.manager.records.rating)
+    decide: [{otherwise: closed, set: {boss: subject.manager.records.rating.value}}]
+  closed: {end: done}
+"""
+
+
+def look(world: World) -> dict:
+    case = world.start("pay", "p_ann")
+    world.answer(world.task("ask", case), "ann")
+    return orjson.loads(world.case(case).snapshot)["data"]
+
+
+def rate(world: World, mark: int, subject: str = "p_ann") -> None:
+    world.start("rate", subject, mark=mark)
+
+
+@pytest.fixture
+def paying(world: World) -> World:
+    world.publish(RATE)
+    world.publish(PAY)
+    return world
+
+
+def test_another_case_reads_the_record_that_is_valid_now(paying: World):
+    rate(paying, 3)
+    rate(paying, 5, "p_bob")
+
+    assert look(paying) == {"seen": 3, "since": "2027-03-01", "boss": 5}
+    check_everything(paying.database)
+
+
+def test_a_newer_one_replaces_it_and_both_are_kept(paying: World):
+    rate(paying, 3)
+    paying.later(days=10)
+    rate(paying, 4)
+
+    assert look(paying)["seen"] == 4
+    with paying.database.read() as session:
+        kept = records(session, about="p_ann")
+        then = records(session, about="p_ann", at=paying.now - timedelta(days=5))
+    assert [each.value for each in kept] == [4, 3]
+    assert [each.value for each in then] == [3]
+    assert then[0].attributes == {"calibrated": True}
+
+
+def test_one_that_is_not_valid_any_more_is_not_there(paying: World):
+    rate(paying, 3)
+    paying.later(days=370)
+
+    assert look(paying) == {}
+    with paying.database.read() as session:
+        assert records(session, at=paying.now) == ()
+        assert len(records(session)) == 1
+    check_everything(paying.database)
+
+
+def test_a_later_record_changes_no_replay_of_an_earlier_case(paying: World):
+    rate(paying, 3)
+    look(paying)
+    rate(paying, 5)
+
+    check_everything(paying.database)  # plays every history again and compares
+
+
+def test_reading_one_that_is_not_there_is_an_incident(paying: World):
+    paying.publish(
+        PAY.replace("process: pay", "process: bold").replace(
+            "has(subject.records.rating) && subject.records.rating.calibrated",
+            "subject.records.rating.calibrated",
+        )
+    )
+    case = paying.start("bold", "p_ann")
+    paying.answer(paying.task("ask", case), "ann")
+
+    (incident,) = paying.rows(IncidentRow)
+    assert "subject.records.rating.calibrated is not filled in" in incident.message
+
+
+def test_a_record_is_never_changed(paying: World):
+    rate(paying, 3)
+    with pytest.raises(Exception, match="A record is never changed"):
+        paying.database.write(
+            lambda tx: tx.connection.execute(text("UPDATE record SET value = '5'"))
+        )
+    (row,) = paying.rows(RecordRow)
+    assert row.value == "3"
