@@ -32,6 +32,7 @@ ROOT: Final = Path(__file__).parents[2]
 MOST_SECONDS: Final = 5  # for one text, with the instruments of a fuzzer in every line
 MOST_MEGABYTES: Final = 200  # of growth
 _LONG: Final = 20_000  # characters of a definition: more would only be more of the same
+_SHORT: Final = 4_000  # of one to begin with, so that there is time for many
 
 _FIELDS: Final = {
     "rating": NUMBER,
@@ -113,7 +114,7 @@ def seeds(target: str) -> Iterator[str]:
         *(each.right for each in EXAMPLES.values()),
     ]
     if target == "loader":
-        yield from (text for text in definitions if len(text) < _LONG)
+        yield from (text for text in definitions if len(text) < _SHORT)
         return
     expressions = dict.fromkeys((*_written(definitions), *_FURTHER))
     if target == "expression":
