@@ -12,7 +12,7 @@ from engine.loader.later import plain
 from engine.scenarios.beginnings import begin
 from engine.scenarios.cast import cast_of, day_at
 from engine.scenarios.report import Coverage, Failure, Report, Result
-from engine.scenarios.stage import NotAsWritten, Stage
+from engine.scenarios.stage import NotAsWritten, Stage, row
 from engine.scenarios.steps import play_step
 
 FIRST_DAY = date(2027, 1, 4)  # a Monday; where a scenario begins that names no day
@@ -53,7 +53,8 @@ def _play(definition: Definition, node: Table) -> tuple[Result, Stage | None]:
             played += 1
     except NotAsWritten as finding:
         standing = stage.describe() if stage is not None and stage.snapshot else ()
-        failure = Failure(span=span, sentence=str(finding), standing=standing)
+        story = tuple(stage.story) if stage is not None else ()
+        failure = Failure(span=span, sentence=str(finding), standing=standing, story=story)
         return Result(name=name, steps=played, failure=failure), stage
     return Result(name=name, steps=played, failure=None), stage
 
@@ -155,7 +156,7 @@ def _trigger(transition: Transition) -> str:
 def _way(definition: Definition, state: State, transition: Transition) -> str:
     targets = [definition.states[index] for index in transition.targets]
     to = ", ".join(_known(target) for target in targets)
-    what = transition.label or _trigger(transition)
+    what = row(transition.label, _trigger(transition))
     return f"{state.id or 'anywhere'}: {what}" + (f" → {to}" if to else "")
 
 

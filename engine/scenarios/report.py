@@ -12,6 +12,7 @@ class Failure:
     span: Span  # of the step in the file
     sentence: str  # what was expected and what happened
     standing: tuple[str, ...]  # where the case was, whose tasks were open, what it had just done
+    story: tuple[str, ...]  # every transition until then, the first one first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,12 +12,13 @@ from engine.core.events import CaseStarted, Event, SignalArrived, TimerCameDue
 from engine.core.facts import Calendar
 from engine.core.index import chart_of
 from engine.core.places import state_id
-from engine.core.questions import awaited_signals, innermost, known_place
+from engine.core.questions import awaited_signals, comes_next, innermost, known_place
 from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
 from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
 from engine.scenarios.cast import Cast, day_at
 
 CASE = "TEST-0001"
+_MOST_COMING = 4  # timers that are shown
 _MOST_TIMERS = 10_000  # in one move of the clock; more means a timer that sets itself
 
 
@@ -44,6 +45,7 @@ class Stage:
     undone: list[str] = field(default_factory=list)  # places, in the order they were undone
     kept: list[SignalArrived] = field(default_factory=list)  # signals that nobody wanted yet
     lately: list[Taken] = field(default_factory=list)  # of the last event
+    story: list[str] = field(default_factory=list)  # what was taken so far, a line each
 
     def start(self, data: Mapping[str, Any]) -> None:
         case = CaseFacts(
@@ -149,7 +151,7 @@ class Stage:
             for task in self.standing.tasks.values()
         ]
         moves = [
-            f"{short(self.known(entry.place)) or 'the case'}: {entry.label}"
+            f"{short(self.known(entry.place)) or 'the case'}: {row(entry.label, entry.trigger)}"
             for entry in self.lately
             if isinstance(entry, Transitioned)
         ]
@@ -157,8 +159,17 @@ class Stage:
             f"it is {self.now.astimezone(self.calendar.zone):%A %Y-%m-%d %H:%M}",
             f"the case is at {where}{ended}",
             f"open tasks: {'; '.join(tasks) or 'none'}",
+            f"comes next: {'; '.join(self._coming()) or 'nothing by itself'}",
             f"the last event took: {'; '.join(moves) or 'no transition'}",
         )
+
+    def _coming(self) -> list[str]:
+        """What happens if nobody acts, the soonest first."""
+        zone = self.calendar.zone
+        return [
+            f"{each.at.astimezone(zone):%Y-%m-%d} {short(each.place)}: {each.phrase}"
+            for each in comes_next(self.definition, self.standing)[:_MOST_COMING]
+        ]
 
     def _note(self, entry: Taken) -> None:
         if isinstance(entry, Entered):
@@ -167,6 +178,14 @@ class Stage:
             self.undone.append(short(self.known(entry.place)))
         if isinstance(entry, Transitioned):
             self.taken.add((state_id(entry.place), entry.trigger, entry.label))
+            self.story.append(self._told(entry))
+
+    def _told(self, entry: Transitioned) -> str:
+        """`2027-01-04 09:00 rate: submit → second_look`."""
+        where = short(self.known(entry.place)) or "the case"
+        to = ", ".join(short(self.known(target)) for target in entry.targets)
+        at = f"{self.now.astimezone(self.calendar.zone):%Y-%m-%d %H:%M}"
+        return f"{at} {where}: {row(entry.label, entry.trigger)}" + (f" → {to}" if to else "")
 
     def _keep(self, effect: Effect) -> None:
         if isinstance(effect, OpenIncident):
@@ -183,6 +202,13 @@ class Stage:
         elif isinstance(effect, WriteRecord):
             self.records.append(effect)
             self.cast.note(effect.kind, effect.of, {**effect.attributes, "value": effect.value})
+
+
+def row(label: str, trigger: str) -> str:
+    """A transition without where it leads to: `submit {if: rating >= 4}` is told by its button."""
+    if label.startswith("{"):
+        return f"{trigger} {label}" if trigger else label
+    return label.partition(": ")[0] or trigger
 
 
 def short(place: str) -> str:

@@ -14,7 +14,6 @@ from engine.core.chart import (
     Definition,
     Shape,
     State,
-    Task,
     Transition,
     TriggerKind,
 )
@@ -23,7 +22,8 @@ from engine.core.form import FieldType
 from engine.core.index import Node, chart_of
 from engine.core.time import TimerKind
 from engine.verify.demands import there_if
-from engine.verify.names import AnswerRead, EndingRead, FieldRead, Names, Read
+from engine.verify.filled import ending, possible_answers, required_answers
+from engine.verify.names import EndingRead, FieldRead, Names, Read
 
 Facts = frozenset[Read]
 Implied = Mapping[Read, Facts]
@@ -94,35 +94,6 @@ def closure(facts: Facts, implied: Implied) -> Facts:
                 found.add(more)
                 waiting.append(more)
     return frozenset(found)
-
-
-def ending(state: State, *, answered: bool) -> Iterator[Read]:
-    """What can be read of a state that has ended."""
-    names = ["outcome", "done_at"]
-    if answered:
-        names.append("done_by")
-    if state.shape is Shape.EACH or state.start is not None:
-        names += ["answers", "total", "done", "data"]
-    for name in names:
-        yield EndingRead(state=state.index, name=name)
-
-
-def required_answers(task: Task, state: int) -> Iterator[Read]:
-    """What a form cannot be sent without."""
-    for each in () if task.form is None else task.form.fields:
-        if each.required and each.required_if is None:
-            if each.name in task.form.shared:  # type: ignore[union-attr]
-                yield FieldRead(name=each.name)
-            else:
-                yield AnswerRead(state=state, name=each.name)
-
-
-def possible_answers(task: Task, state: int) -> Iterator[Read]:
-    for each in () if task.form is None else task.form.fields:
-        if each.name in task.form.shared:  # type: ignore[union-attr]
-            yield FieldRead(name=each.name)
-        else:
-            yield AnswerRead(state=state, name=each.name)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -10,7 +10,7 @@ two computed values (`Grid.exact`), and whatever is found is a real case as long
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from math import prod
 from typing import Any, Final
 
@@ -26,89 +26,13 @@ from engine.core.expression.tree import (
     path_of,
 )
 from engine.core.form import Field, FieldType
+from engine.verify.terms import ABSENT, FAILED, Term
 
 MOST_POINTS: Final = 20_000
-ANYTHING: Final = ("anything else", "something else")  # texts that no condition names
-_FEW: Final = 12
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
-_NUMERIC: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.DURATION})
 
 Point = Mapping[str, Any]
 Test = Callable[[Point], Any]
-
-
-class _Nothing:
-    """A field nobody filled in, and what comes of reading it."""
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-
-    def __repr__(self) -> str:
-        return self._word
-
-
-ABSENT: Final = _Nothing("nothing")
-FAILED: Final = _Nothing("a failure")
-
-
-@dataclass(kw_only=True, slots=True)
-class Term:
-    """One thing that conditions look at."""
-
-    key: str  # as it is shown
-    kind: Kind
-    options: tuple[str, ...] = ()  # TEXT: the only values, if that is known
-    low: float | None = None  # NUMBER: the smallest
-    high: float | None = None
-    whole: bool = False  # only whole numbers
-    computed: bool = False  # a call or a calculation, whose parts are not looked at
-    may_be_absent: bool = False  # somebody asks `has(…)` about it
-    constants: set[Any] = field(default_factory=set)  # what it is compared with
-    others: set[str] = field(default_factory=set)  # terms it is compared with
-
-    def values(self) -> list[Any]:
-        found = self._present()
-        return [*found, ABSENT] if self.may_be_absent else found
-
-    def _present(self) -> list[Any]:
-        if self.kind is Kind.BOOL:
-            return [True, False]
-        if self.kind in _NUMERIC:
-            return list(self._numbers())
-        texts = [c for c in self.constants if not isinstance(c, _Nothing)]
-        if self.options:
-            return list(dict.fromkeys(self.options))
-        fresh = ANYTHING if self.others else ANYTHING[:1]
-        numbers = sorted({c for c in texts if isinstance(c, int | float)})
-        plain = sorted({c for c in texts if isinstance(c, str | bool)}, key=str)
-        return [*plain, *_around(numbers, None, None, whole=False), *fresh]
-
-    def _numbers(self) -> Iterator[float]:
-        cuts = sorted(c for c in self.constants if isinstance(c, int | float))
-        if self.whole and self.low is not None and self.high is not None:
-            low, high = int(self.low), int(self.high)
-            if high - low <= _FEW:
-                yield from range(low, high + 1)
-                return
-        yield from _around(cuts, self.low, self.high, whole=self.whole)
-
-
-def _around(
-    cuts: list[float], low: float | None, high: float | None, *, whole: bool
-) -> Iterator[float]:
-    """One value below, at, between and above the cuts, inside the bounds."""
-    ends = [end for end in (low, high) if end is not None]
-    points = sorted({*cuts, *ends}) or [0.0]
-    found = {points[0] - 1, points[-1] + 1, *points}
-    for left, right in pairwise(points):
-        found.add(left + 1 if whole else (left + right) / 2)
-        if whole:
-            found.add(right - 1)
-    for value in sorted(found):
-        if whole and value != int(value):
-            continue
-        if (low is None or value >= low) and (high is None or value <= high):
-            yield int(value) if value == int(value) else value
 
 
 @dataclass(kw_only=True, slots=True)
@@ -173,23 +97,23 @@ class Grid:
             case Call(name="has", target=None, arguments=(asked,)) if path_of(asked) is not None:
                 return self._has(expr, asked)
             case _:
-                key = self._term(expr, node)
+                key = self.key(expr, node)
                 return lambda point: FAILED if point[key] is ABSENT else point[key]
 
     def _has(self, expr: Expr, asked: Node) -> Test:
-        key = self._term(expr, asked)
+        key = self.key(expr, asked)
         self.terms[key].may_be_absent = True
         return lambda point: point[key] is not ABSENT
 
     def _comparison(self, expr: Expr, node: Binary, sign: str) -> Test:
-        left, right = self._side(expr, node.left), self._side(expr, node.right)
+        left, right = self.side(expr, node.left), self.side(expr, node.right)
         match left, right:
-            case (_Key(key=key), _Constant(value=value)) | (_Constant(value=value), _Key(key=key)):
+            case (Key(key=key), Constant(value=value)) | (Constant(value=value), Key(key=key)):
                 self.terms[key].constants.add(value)
                 term = self.terms[key]
                 if sign in _ORDER and term.kind is Kind.TEXT:
                     self.exact = False
-            case _Key(key=one), _Key(key=two):
+            case Key(key=one), Key(key=two):
                 self.terms[one].others.add(two)
                 self.terms[two].others.add(one)
                 if len(self.terms[one].others | self.terms[two].others) > 2:
@@ -199,11 +123,11 @@ class Grid:
         return _compared(_reader(left), _reader(right), sign)
 
     def _among(self, expr: Expr, sought: Node, items: tuple[Node, ...]) -> Test:
-        left = self._side(expr, sought)
+        left = self.side(expr, sought)
         tests: list[Test] = []
         for item in items:
-            right = self._side(expr, item)
-            if isinstance(left, _Key) and isinstance(right, _Constant):
+            right = self.side(expr, item)
+            if isinstance(left, Key) and isinstance(right, Constant):
                 self.terms[left.key].constants.add(right.value)
             else:
                 self.exact = False
@@ -215,11 +139,11 @@ class Grid:
 
         return among
 
-    def _side(self, expr: Expr, node: Node) -> "_Key | _Constant":
+    def side(self, expr: Expr, node: Node) -> "Key | Constant":
         constant = _constant(node)
-        return constant if constant is not None else _Key(key=self._term(expr, node))
+        return constant if constant is not None else Key(key=self.key(expr, node))
 
-    def _term(self, expr: Expr, node: Node) -> str:
+    def key(self, expr: Expr, node: Node) -> str:
         found = expr.types.get(node)
         kind = found.kind if found is not None else Kind.ANY
         path = path_of(node)
@@ -249,12 +173,12 @@ def _bare(text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Key:
+class Key:
     key: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Constant:
+class Constant:
     value: Any
 
 
@@ -266,25 +190,25 @@ def _declared(key: str, kind: Kind, declared: Field | None) -> Term:
     return term
 
 
-def _constant(node: Node) -> _Constant | None:
+def _constant(node: Node) -> Constant | None:
     match node:
         case Literal(value=value):
-            return _Constant(value=value)
+            return Constant(value=value)
         case Unary(operator="-", operand=Literal(value=int() | float() as value)):
-            return _Constant(value=-value)
+            return Constant(value=-value)
         case Call(name="date" | "datetime", target=None, arguments=(Literal(value=str(text)),)):
             try:
                 when = datetime.fromisoformat(text)
             except ValueError:
                 return None
             day = date(when.year, when.month, when.day).toordinal()
-            return _Constant(value=day + (when.hour * 60 + when.minute) / 1440)
+            return Constant(value=day + (when.hour * 60 + when.minute) / 1440)
         case _:
             return None
 
 
-def _reader(side: _Key | _Constant) -> Test:
-    if isinstance(side, _Constant):
+def _reader(side: Key | Constant) -> Test:
+    if isinstance(side, Constant):
         value = side.value
         return lambda _: value
     key = side.key

@@ -25,17 +25,9 @@ from engine.document import Mark
 from engine.document import Span as Place
 from engine.loader import Sources
 from engine.verify.demands import Path, demanded, there_if
+from engine.verify.filled import ending, possible_answers, required_answers
 from engine.verify.findings import Finding
-from engine.verify.flow import (
-    Facts,
-    Flow,
-    closure,
-    ending,
-    possible_answers,
-    possible_flow,
-    required_answers,
-    sure_flow,
-)
+from engine.verify.flow import Facts, Flow, closure, possible_flow, sure_flow
 from engine.verify.names import AnswerRead, EndingRead, FieldRead, Names, Read
 
 _OUTSIDE_THE_STORY = frozenset({"cancelled", "withdrawn"})  # ends that write no records

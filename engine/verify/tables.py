@@ -1,7 +1,6 @@
 """Rows that leave a gap, that are never taken, or that clash, each with the values that show it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from engine.core.chart import Definition
@@ -10,8 +9,10 @@ from engine.core.form import Field
 from engine.document import Mark
 from engine.loader import SourceRow, Sources, Table
 from engine.verify.findings import Finding
-from engine.verify.guards import ANYTHING, Grid, Point
+from engine.verify.guards import Grid, Point
 from engine.verify.names import EndingRead, FieldRead, Names, Read, index_of
+from engine.verify.terms import ANYTHING
+from engine.verify.trials import solve_all, try_all
 
 
 def check_tables(definition: Definition, sources: Sources) -> Iterator[Finding]:
@@ -21,34 +22,20 @@ def check_tables(definition: Definition, sources: Sources) -> Iterator[Finding]:
     yield from _skips(names, sources)
 
 
-@dataclass(kw_only=True, slots=True)
-class _Seen:
-    """What trying every point has shown about one row."""
-
-    held: bool = False  # its condition was true somewhere
-    taken: bool = False  # and no row above was
-    failed: bool = False  # or could not be said
-    instead: int | None = None  # the first row that was taken where this one held
-    clash: tuple[int, Point] | None = None  # another row that held as well
-
-
 def _check(names: Names, table: Table) -> Iterator[Finding]:
     rows = [row for row in table.rows if not row.always]
     if not rows or any(row.condition is None for row in rows):
         return
     grid = grid_for(names, index_of(names.definition, table.state))
-    tests = [grid.test(row.condition) for row in rows if row.condition is not None]
-    total = any(row.always for row in table.rows)
-    seen = [_Seen() for _ in rows]
-    gap: Point | None = None
-    for point in grid.points():
-        answers = [test(point) for test in tests]
-        if not total and gap is None and all(answer is False for answer in answers):
-            gap = point
-        _note(seen, answers, point)
-    if gap is not None and table.must_fit and table.hit != "sum":
-        yield _gap(table, rows, grid, gap)
+    conditions = [row.condition for row in rows if row.condition is not None]
+    tried = try_all(grid, conditions)
     if not grid.exact:
+        tried = solve_all(grid, conditions) or tried
+    seen = tried.seen
+    total = any(row.always for row in table.rows)
+    if tried.gap is not None and not total and table.must_fit and table.hit != "sum":
+        yield _gap(table, rows, grid, tried.gap)
+    if not tried.whole:
         return
     for number, (row, found) in enumerate(zip(rows, seen, strict=True)):
         if found.failed:
@@ -59,23 +46,6 @@ def _check(names: Names, table: Table) -> Iterator[Finding]:
             yield _shadowed(row, rows[found.instead or 0])
         if table.hit == "unique" and found.clash is not None and grid.real:
             yield _clash(grid, number, rows, *found.clash)
-
-
-def _note(seen: Sequence[_Seen], answers: list[object], point: Point) -> None:
-    first: int | None = None
-    for number, answer in enumerate(answers):
-        if answer is not True:
-            seen[number].failed = seen[number].failed or answer is not False
-            continue
-        found = seen[number]
-        found.held = True
-        if first is None:
-            first = number
-            found.taken = True
-        else:
-            found.instead = first if found.instead is None else found.instead
-            if seen[first].clash is None:
-                seen[first].clash = (number, point)
 
 
 def grid_for(names: Names, state: int) -> Grid:

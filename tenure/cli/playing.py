@@ -8,6 +8,7 @@ from tenure.cli.asked import Format, Paths
 from tenure.cli.definitions import Opened, counted, open_all, show_problems
 from tenure.cli.terminal import say, tell_json
 
+_MOST_TOLD = 12
 _GOOD, _BAD = "32", "1;31"
 
 
@@ -42,7 +43,7 @@ def _show(opened: Opened, report: Report | None) -> None:
     say(str(opened.path), style="1")
     for result in report.results:
         _show_result(opened.path, result, opened.source)
-    _show_coverage(report.coverage)
+    _show_coverage(opened, report.coverage)
 
 
 def _show_result(path: Path, result: Result, source: str) -> None:
@@ -56,6 +57,19 @@ def _show_result(path: Path, result: Result, source: str) -> None:
     say(f"      {failure.sentence}")
     for standing in failure.standing:
         say(f"        {standing}")
+    _show_story(failure.story)
+
+
+def _show_story(story: tuple[str, ...]) -> None:
+    """The last of what was taken, oldest first."""
+    if not story:
+        return
+    left_out = len(story) - _MOST_TOLD
+    say(
+        "        so far:" + (f" ({counted(left_out, 'transition')} before)" if left_out > 0 else "")
+    )
+    for line in story[-_MOST_TOLD:]:
+        say(f"          {line}")
 
 
 def _line(source: str, number: int) -> str:
@@ -63,7 +77,7 @@ def _line(source: str, number: int) -> str:
     return text if len(text) <= 90 else f"{text[:89]}…"
 
 
-def _show_coverage(coverage: Coverage) -> None:
+def _show_coverage(opened: Opened, coverage: Coverage) -> None:
     states = coverage.states - len(coverage.states_missed)
     ways = coverage.transitions - len(coverage.transitions_missed)
     say(
@@ -71,9 +85,16 @@ def _show_coverage(coverage: Coverage) -> None:
         f"{ways} of {counted(coverage.transitions, 'transition')}"
     )
     for missed in coverage.states_missed:
-        say(f"    no test enters {missed}")
+        say(f"    no test enters {missed}{_stands(opened, missed)}")
     for missed in coverage.transitions_missed:
-        say(f"    no test takes {missed}")
+        say(f"    no test takes {missed}{_stands(opened, missed.partition(': ')[0])}")
+
+
+def _stands(opened: Opened, state: str) -> str:
+    """Where a state stands in the file."""
+    sources = opened.loaded.sources if opened.loaded is not None else None
+    place = sources.states.get(state) if sources is not None else None
+    return f" (line {place.line})" if place is not None else ""
 
 
 def _sum_up(told: list[tuple[Opened, Report | None]]) -> None:
@@ -111,4 +132,5 @@ def _result_as_data(result: Result) -> dict[str, Any]:
         "line": None if failure is None else failure.span.line,
         "message": None if failure is None else failure.sentence,
         "standing": [] if failure is None else list(failure.standing),
+        "story": [] if failure is None else list(failure.story),
     }

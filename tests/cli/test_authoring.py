@@ -107,7 +107,10 @@ def test_test_shows_a_line_for_each_scenario_and_what_none_came_by(run, review):
     assert ran.code == 0
     assert "  ✓ all the way (2 steps)\n" in ran.out
     assert "  covered: 2 of 5 states, 1 of 4 transitions\n" in ran.out
-    assert "    no test enters refused\n" in ran.out
+    lines = [line.strip() for line in review.read_text().splitlines()]
+    refused, rate = lines.index("refused: {end: refused}") + 1, lines.index("rate:") + 1
+    assert f"    no test enters refused (line {refused})\n" in ran.out
+    assert f"    no test takes rate: refuse → refused (line {rate})\n" in ran.out
     assert ran.out.endswith("1 test: 1 passed, 0 failed\n")
 
 
@@ -121,6 +124,8 @@ def test_test_shows_the_failing_step_with_its_line_and_how_things_stood(run, rev
     assert f"      {review}:{line}: expect: {{at: calibrate}}\n" in ran.out
     assert "      Expected the case at `calibrate`; it is at `kit`.\n" in ran.out
     assert "        the case is at kit\n" in ran.out
+    assert "        so far:\n" in ran.out
+    assert "          2027-01-04 09:00 rate: submit → kit\n" in ran.out
     assert ran.out.endswith("1 test: 0 passed, 1 failed\n")
 
 

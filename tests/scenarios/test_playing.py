@@ -270,9 +270,9 @@ def test_what_no_scenario_came_by_is_listed_by_name():
     assert told.coverage.states == 3
     assert told.coverage.states_missed == ("second",)
     assert told.coverage.transitions_missed == (
-        "rate: {if: data.rating >= 4, go: second} → second",
-        "rate: refuse: second → second",
-        "second: submit: next → closed",
+        "rate: submit {if: data.rating >= 4, go: second} → second",
+        "rate: refuse → second",
+        "second: submit → closed",
     )
 
 

@@ -151,8 +151,10 @@ def test_how_things_stood_is_told_with_a_failure():
         "it is Monday 2027-01-04 09:00",
         "the case is at agree",
         "open tasks: bob agree (due 2027-01-11)",
-        "the last event took: plan: submit: next",
+        "comes next: nothing by itself",
+        "the last event took: plan: submit",
     )
+    assert result.failure.story == ("2027-01-04 09:00 plan: submit → agree",)
 
 
 def test_the_closing_expectation_points_at_its_key():

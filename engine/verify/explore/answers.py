@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from engine.core.form import Field, FieldType
 from engine.verify.explore.relevance import Relevance
-from engine.verify.guards import ABSENT
 from engine.verify.names import AnswerRead, FieldRead, Read
+from engine.verify.terms import ABSENT
 
 MOST_SETS: Final = 24  # of answers to one form
 FIRST_DAY: Final = date(2027, 1, 4)  # where a scenario begins that names no day

@@ -10,8 +10,8 @@ from engine.core.index import Row
 from engine.verify.explore.answers import plain_answer
 from engine.verify.explore.relevance import Relevance
 from engine.verify.explore.world import SUBJECT, World
-from engine.verify.guards import ABSENT, ANYTHING
 from engine.verify.names import FieldRead
+from engine.verify.terms import ABSENT, ANYTHING
 
 MOST_BODIES: Final = 8
 _EVENT: Final = "event"

@@ -27,7 +27,7 @@ from engine.verify.explore.answers import FIRST_DAY, Answers, answers_for
 from engine.verify.explore.messages import bodies_for, outcomes_of
 from engine.verify.explore.relevance import Relevance
 from engine.verify.explore.world import SUBJECT, World
-from engine.verify.flow import possible_answers
+from engine.verify.filled import possible_answers
 
 _MORNING, _EVENING = time(9), time(18)
 _MOST_FIRINGS: Final = 100  # of timers on one day; more is a timer that sets itself

@@ -17,7 +17,7 @@ from engine.core.chart import (
 from engine.core.expression import Expr
 from engine.core.index import Chart, Node, chart_of
 from engine.core.time import TimerRule
-from engine.verify.flow import possible_answers
+from engine.verify.filled import possible_answers
 from engine.verify.guards import Grid
 from engine.verify.names import EndingRead, FieldRead, Names, Read
 
