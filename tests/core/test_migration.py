@@ -67,6 +67,14 @@ OLD = """
 """
 
 
+TALK_LINES = {
+    "talk:",
+    "task: {to: manager, due: 5 workdays, title: Talk}",
+    "remind: at due",
+    "late: {after: 2 workdays, tell: hr}",
+}
+
+
 def story(states=OLD, **more):
     return Story(definition=load(states, **more)).start(peers=["dan", "eve"], level="3")
 
@@ -171,6 +179,19 @@ def test_a_case_that_is_sent_from_a_state_that_is_still_there_begins_the_other_o
     assert [effect.outcome for effect in asked(found, ClosedTask)] == ["withdrawn"]
     assert [effect.task.owners for effect in asked(found, OpenedTask)] == [("bob",)]
     assert found.anew == (("talk", "sign"),)
+
+
+def test_a_case_that_is_sent_to_a_state_of_both_versions_begins_that():
+    told = at("talk")
+    without = "".join(
+        part for part in OLD.splitlines(keepends=True) if part.strip() not in TALK_LINES
+    )
+    new = load(without, version=2)
+
+    found = moved(told, new, rule({"talk": "sign"}))
+
+    assert [effect.outcome for effect in asked(found, ClosedTask)] == ["withdrawn"]
+    assert [effect.task.place for effect in asked(found, OpenedTask)] == ["sign"]
 
 
 def test_a_state_of_another_kind_begins_anew():

@@ -18,7 +18,7 @@ from support.postgres import Server
 from support.processes import LAPTOP, LATE, PARENT, WAITING
 from support.world import MONDAY, World, found, hire
 
-from engine.service import Brief, CohortLine
+from engine.service import Brief, CohortLine, Versions
 from engine.service.failpoints import NAMES, Failpoints
 from engine.store import Database
 from engine.store.tables import (
@@ -54,6 +54,7 @@ def play(world: World) -> None:
     (cohort,) = world.rows(CohortRow)
     while world.service.launch(cohort.id, 1, world.now).more:
         pass
+    renew(world)
     for _ in range(8):
         world.later(hours=1)
         answer_all(world)
@@ -62,6 +63,20 @@ def play(world: World) -> None:
             world.service.signal("calibration.published", body, None, None, world.now)
         world.advance(limit=2)
         deliver(world)
+
+
+def renew(world: World) -> None:
+    """A version with another title: the cases that run take it over."""
+    if ("laptop-return", 2) not in {
+        (row.process, row.version) for row in world.rows(DefinitionRow)
+    }:
+        world.publish(
+            LAPTOP.replace("version: 1", "version: 2").replace("Laptop return", "The laptop")
+        )
+    after: int | None = 0
+    while after is not None:
+        patched = Versions(service=world.service).patch("laptop-return", after, 1, world.now)
+        after = patched.after
 
 
 def answer_all(world: World) -> None:
