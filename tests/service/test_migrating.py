@@ -343,3 +343,46 @@ def test_a_deadline_that_comes_closer_may_be_past_and_then_escalates_at_once(wor
     assert (closer.plan.past, closer.plan.at_once) == (True, 1)
     (date,) = closer.plan.dates
     assert (date.was - date.becomes, date.becomes < world.now) == (timedelta(days=5), True)
+
+
+def test_a_case_that_is_sent_to_an_end_closes_and_leaves_nothing_behind(world: World):
+    cases = begin(world)
+    source = TWO + RULE.replace("rest: pause", "rest: pause, talk: closed")
+    plan = plan_of(world, source)
+    world.publish(source)
+    migrate(world, plan)
+
+    assert [each.case for each in plan.having(Outcome.CLOSES)] == [cases["skip"]]
+    assert world.case(cases["skip"]).outcome == "done"
+    check_everything(world.database)
+    assert verify(world.database).finding is None
+
+
+def test_what_an_incident_holds_is_taken_under_the_version_that_mends_it(world: World):
+    broken = """
+process: fix
+version: 1
+subject: person
+data: {mark: {type: integer, required: false}}
+states:
+  ask: {task: {to: subject}, then: look}
+  look:
+    decide: [{if: "data.mark > 3", go: closed}, {otherwise: closed}]
+  closed: {end: done}
+"""
+    world.publish(broken)
+    name = world.start("fix")
+    held = world.answer("ask", "ann")
+    mended = broken.replace("version: 1", "version: 2").replace(
+        "data.mark > 3", "has(data.mark) && data.mark > 3"
+    )
+    found = loaded(mended, "fix.yaml").definition
+    versions = Versions(service=world.service)
+    plan = versions.plan(found, {1: BY_NAME}, world.now)
+    world.publish(mended)
+
+    versions.migrate(plan, plan.cases, None, world.now)
+    world.service.retry(held.incident, "p_eve", world.now)
+
+    assert world.case(name).outcome == "done"
+    assert verify(world.database).finding is None
