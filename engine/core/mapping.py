@@ -2,8 +2,8 @@
 
 A state is found under its name, inside of what stands for the state around it; a rule of the
 author's says where it went instead. One that is of the same kind goes on: what is open there stays
-open. One that is of another kind, or that a case is sent to while its own state is still there,
-begins anew.
+open. One that is of another kind, or that a case is sent to from a state that it never was, begins
+anew.
 """
 
 import re
@@ -79,11 +79,11 @@ def fates_of(old: Chart, new: Chart, rule: MigrationRule) -> Fates:
     """Of every state of the old version, the outer ones first."""
     found: list[Fate] = [Fate(kind=Kind.CARRY, target=0)]
     for node in old.nodes[1:]:
-        found.append(_chosen(node, new, rule) or _by_name(node, found[node.parent], new))
+        found.append(_chosen(node, old, new, rule) or _by_name(node, found[node.parent], new))
     return tuple(found)
 
 
-def _chosen(node: Node, new: Chart, rule: MigrationRule) -> Fate | None:
+def _chosen(node: Node, old: Chart, new: Chart, rule: MigrationRule) -> Fate | None:
     """What the author wrote about this very state."""
     written = node.state.id
     if written in rule.stay:
@@ -93,8 +93,9 @@ def _chosen(node: Node, new: Chart, rule: MigrationRule) -> Fate | None:
     if written not in rule.states:
         return None
     target = new.by_id[rule.states[written]]
-    renamed = written not in new.by_id or rule.states[written] == written
-    goes_on = renamed and alike(node, new.nodes[target])
+    # Where either version has both, they are two states: the case is sent from one to the other.
+    renamed = written not in new.by_id and rule.states[written] not in old.by_id
+    goes_on = (renamed or rule.states[written] == written) and alike(node, new.nodes[target])
     return Fate(kind=Kind.CARRY if goes_on else Kind.ENTER, target=target, chosen=True)
 
 

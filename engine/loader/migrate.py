@@ -80,7 +80,14 @@ def _sent(findings: Findings, node: Node | None, top: Draft) -> tuple[Sent, ...]
     for entry in () if pairs is None else pairs.entries:
         word = as_text(findings, entry.value, f"`{entry.name}`", "a state of this version")
         to = None if word is None else _target(findings, word, top)
-        if to is not None:
+        if to == DROP and any(draft.id == entry.name for draft in top.walk()):
+            findings.add(
+                "E201",
+                entry.value,
+                f"`{entry.name}` is a state of this version too, so cases in it are not dropped",
+                help="leave the line out: they go on there",
+            )
+        elif to is not None:
             found.append(Sent(old=entry.name, place=entry.key.span, to=to))
     return tuple(found)
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine.core.alike import outline, same
 from engine.core.carried_timers import paired
-from engine.core.chart import Definition, Shape, State, Task
+from engine.core.chart import Definition, Shape, State, Task, Transition, TriggerKind
 from engine.core.time import TimerKind, TimerRule
 from engine.versions.change import Change, Sign, arrow, listed, quoted_text
 from engine.versions.parts import (
@@ -21,7 +21,7 @@ from engine.versions.parts import (
 
 _RULES: Final = {
     TimerKind.REMIND: "reminder",
-    TimerKind.LATE: "late",
+    TimerKind.LATE: "escalation",
     TimerKind.AFTER: "after",
     TimerKind.UNTIL: "wait until",
     TimerKind.EVERY: "every",
@@ -102,7 +102,7 @@ def _kind(state: State) -> str:
 def _state(
     old: Definition, new: Definition, was: State, now: State, renamed: Mapping[str, str]
 ) -> Iterator[Change]:
-    name = now.id or "in every state"
+    name = now.id or "everywhere"
 
     def changed(says: str, *, text: bool = False) -> Change:
         return Change(sign=Sign.CHANGED, what="state", name=name, says=says, text=text)
@@ -118,12 +118,19 @@ def _state(
         yield changed(says)
     for says in _rows(old, new, one, other, renamed):
         yield changed(says)
+    rows = ([row.actions for row in each.transitions] for each in (one, other))
+    if _only_words(*rows):
+        yield changed("a message has other words", text=True)
     for part, what in _PARTS:
         before, after = _part(one, was, part), _part(other, now, part)
         if outline(before, texts=False) != outline(after, texts=False):
             yield changed(f"{what} changes")
         elif not same(before, after):
             yield changed("a message has other words", text=True)
+
+
+def _only_words(was: Any, now: Any) -> bool:
+    return not same(was, now) and outline(was, texts=False) == outline(now, texts=False)
 
 
 def _part(inner: State, outer: State, name: str) -> Any:
@@ -192,12 +199,17 @@ def _rows(
 ) -> Iterator[str]:
     """Ways on, by what leads there, where to, and what is done on the way."""
     before, after = _ways(old, was, renamed), _ways(new, now, {})
+    gone = [label for way, label in before.items() if way not in after]
     for way, label in after.items():
-        if way not in before:
-            yield f"“{label}” is new"
-    for way, label in before.items():
-        if way not in after:
-            yield f"“{label}” is gone"
+        if way in before:
+            continue
+        if label in gone:
+            gone.remove(label)
+            yield f"{label} does something else"
+        else:
+            yield f"{label} is new"
+    for label in gone:
+        yield f"{label} is gone"
 
 
 def _ways(definition: Definition, state: State, renamed: Mapping[str, str]) -> dict[Any, str]:
@@ -208,10 +220,17 @@ def _ways(definition: Definition, state: State, renamed: Mapping[str, str]) -> d
             outline(row.condition),
             tuple(_target(definition, index, renamed) for index in row.targets),
             outline(row.actions, texts=False),
-        ): row.label
+        ): _called(row)
         for row in state.transitions
         if row.label
     }
+
+
+def _called(row: Transition) -> str:
+    """A way on by what leads there and how the author wrote it."""
+    trigger = row.trigger
+    told = row.label.startswith(trigger.name) or trigger.kind is TriggerKind.TIMER
+    return f"“{row.label}”" if told else f"{trigger.name} “{row.label}”"
 
 
 def _target(definition: Definition, index: int, renamed: Mapping[str, str]) -> str:

@@ -67,6 +67,14 @@ OLD = """
 """
 
 
+TALK_LINES = {
+    "talk:",
+    "task: {to: manager, due: 5 workdays, title: Talk}",
+    "remind: at due",
+    "late: {after: 2 workdays, tell: hr}",
+}
+
+
 def story(states=OLD, **more):
     return Story(definition=load(states, **more)).start(peers=["dan", "eve"], level="3")
 
@@ -171,6 +179,19 @@ def test_a_case_that_is_sent_from_a_state_that_is_still_there_begins_the_other_o
     assert [effect.outcome for effect in asked(found, ClosedTask)] == ["withdrawn"]
     assert [effect.task.owners for effect in asked(found, OpenedTask)] == [("bob",)]
     assert found.anew == (("talk", "sign"),)
+
+
+def test_a_case_that_is_sent_to_a_state_of_both_versions_begins_that():
+    told = at("talk")
+    without = "".join(
+        part for part in OLD.splitlines(keepends=True) if part.strip() not in TALK_LINES
+    )
+    new = load(without, version=2)
+
+    found = moved(told, new, rule({"talk": "sign"}))
+
+    assert [effect.outcome for effect in asked(found, ClosedTask)] == ["withdrawn"]
+    assert [effect.task.place for effect in asked(found, OpenedTask)] == ["sign"]
 
 
 def test_a_state_of_another_kind_begins_anew():
@@ -416,7 +437,7 @@ def test_whatever_is_moved_is_a_whole_tree_and_the_effects_alone_tell_its_tasks_
     old, new = played(seed).definition, played(other).definition
     names = [state.id for state in old.states[1:] if not state.hidden]
     targets = [state.id for state in new.states[1:] if not state.hidden]
-    sent = {name: words.choice(targets) for name in names if words.random() < 0.7}
+    sent = {name: words.choice(targets) for name in names if words.random() < 0.4}
     how = rule(sent, timers=words.choice(["keep", "recompute"]))
     for snapshot, org in standing(seed):
         found = migrate(old, new, snapshot, how, MONDAY + timedelta(days=9), org)
@@ -438,3 +459,25 @@ def test_whatever_is_moved_is_a_whole_tree_and_the_effects_alone_tell_its_tasks_
         assert {key: timer.at for key, timer in timers.items()} == {
             key: timer.at for key, timer in after.timers.items()
         }
+
+
+def test_generated_migrations_reach_far_enough_to_mean_something():
+    """Moves that carry something over, that begin something, and refusals: all of them come."""
+    from random import Random
+
+    found = []
+    for seed in range(40):
+        words = Random(seed)
+        old, new = played(seed).definition, played(seed + 41).definition
+        targets = [state.id for state in new.states[1:] if not state.hidden]
+        names = [state.id for state in old.states[1:] if not state.hidden]
+        sent = {name: words.choice(targets) for name in names if words.random() < 0.4}
+        for snapshot, org in standing(seed):
+            found.append(migrate(old, new, snapshot, rule(sent), MONDAY, org))
+
+    moves = [each for each in found if isinstance(each, Moved)]
+    assert len(moves) > 100
+    assert any(isinstance(each, Stranded) for each in found)
+    assert sum(1 for each in moves if each.kept) > 20
+    assert sum(1 for each in moves if asked(each, OpenedTask)) > 20
+    assert any("[" in place for each in moves for place in each.step.snapshot.configuration)

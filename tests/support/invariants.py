@@ -7,11 +7,14 @@ import orjson
 from sqlmodel import Session, col, select
 
 from engine.audit.chain import commitment_of, event_hash, genesis
+from engine.audit.migrated import MIGRATED, rule_of
 from engine.audit.told import read_told
 from engine.core import codec
+from engine.core.migration import Moved, migrate
 from engine.core.snapshot import Snapshot
 from engine.core.step import step
-from engine.store import Database, to_micros
+from engine.directory.facts import ReplayFacts
+from engine.store import Database, from_micros, to_micros
 from engine.store.tables import (
     AssignmentRow,
     CaseRow,
@@ -134,8 +137,16 @@ def _the_chain_holds(
 def _a_replay_gives_the_same(
     case: CaseRow, lines: list[Any], compiled: dict[int | None, Any], wanted: Snapshot
 ) -> None:
-    snapshot = None
+    snapshot = ruled = None
     for line, private in lines:
+        new = compiled[line.definition_id]
+        if line.kind == MIGRATED:
+            rule = rule_of(orjson.loads(line.public)["rule"])
+            facts = ReplayFacts(orjson.loads(private.payload)["facts"])
+            assert ruled is not None, case.name
+            moved = migrate(ruled, new, snapshot, rule, from_micros(line.at), facts)
+            assert isinstance(moved, Moved), case.name
+            snapshot, ruled = moved.step.snapshot, new
         if line.kind not in _TOLD_AGAIN:
             continue
         told = read_told(
@@ -146,9 +157,8 @@ def _a_replay_gives_the_same(
             public=orjson.loads(line.public),
             private=orjson.loads(private.payload),
         )
-        snapshot = step(
-            compiled[line.definition_id], snapshot, told.event, told.now, told.facts
-        ).snapshot
+        snapshot = step(new, snapshot, told.event, told.now, told.facts).snapshot
+        ruled = new
     assert snapshot is not None, case.name
     assert codec.encode(snapshot) == codec.encode(wanted), case.name
 
