@@ -13,7 +13,7 @@ ASKING = frozenset({"task", "reminder", "handed_over"})
 def send_letters(play: Play) -> None:
     """Everything that was written at this instant. A task's first mail comes before its next."""
     outbox, play.outbox = play.outbox, []
-    for number, letter in enumerate(outbox):
+    for letter in outbox:
         if not _still_true(play, letter):
             continue
         if letter.task is not None and letter.kind in ASKING:
@@ -23,7 +23,7 @@ def send_letters(play: Play) -> None:
         else:
             play.tally.letters[letter.kind, play.day] += 1
             play.person_day(letter.person).letters += 1
-        _keep(play, letter, number)
+        _keep(play, letter)
 
 
 def _still_true(play: Play, letter: Letter) -> bool:
@@ -39,7 +39,7 @@ def _still_true(play: Play, letter: Letter) -> bool:
     return True
 
 
-def _keep(play: Play, letter: Letter, number: int) -> None:
+def _keep(play: Play, letter: Letter) -> None:
     if not play.tally.sample.most:
         return
     # Reminders of one person and instant leave together, so they are kept together.
@@ -49,7 +49,8 @@ def _keep(play: Play, letter: Letter, number: int) -> None:
     rolled = dice(*about) if together else dice(*about, letter.case.name, task)
     lot = rolled.random()
     if play.tally.sample.wants(letter.kind, lot):
-        key = f"{letter.case.number:09d} {letter.case.name} {task} {number:04d}"
+        title = letter.payload.get("title", "")
+        key = f"{letter.case.number:09d} {letter.case.name} {task} {title}"
         play.tally.sample.keep(letter.kind, lot, (key, play.now, _brief(play, letter)))
 
 
