@@ -20,9 +20,19 @@ data:
   free: {type: integer, required: false}
 states:
   ask:    {task: {to: subject, title: Ask, due: 2 workdays, fields: [free]}, remind: [at due]}
-  sign:   {task: {to: subject.manager, title: Sign, due: 9 workdays, buttons: [no, fine]}, on: {no: ask, fine: wait}}
+  sign:   {task: {to: subject.manager, title: Sign, due: 9 workdays, buttons: [fine, no]}, on: {no: ask, fine: wait}}
   wait:   {wait: {for: budget.free}}
   decide: {decide: [{if: data.free > 9, go: closed}, {otherwise: closed}]}
+  closed: {end: done}
+"""
+ROUND = """\
+process: round
+version: 1
+title: Round
+subject: person
+states:
+  write: {task: {to: subject, title: Write, due: 2 workdays}}
+  read:  {task: {to: subject, title: Read, due: 2 workdays, buttons: [again, fine]}, on: {again: write, fine: closed}}
   closed: {end: done}
 """
 CHANGES = "number,from,leaves,manager\n2,2027-02-01,yes,\n3,2027-02-01,,1\n4,2027-02-01,,\n"
@@ -32,7 +42,7 @@ CHANGES = "number,from,leaves,manager\n2,2027-02-01,yes,\n3,2027-02-01,,1\n4,202
 def report() -> Report:
     """Everything that a page can show: rounds, incidents, stuck cases, changes, made up events."""
     return seen(
-        SIGN, subjects=("1", "2", "3", "4"), changes=CHANGES, behaviour=(*EARLY, "first=88")
+        SIGN, ROUND, subjects=("1", "2", "3", "4"), changes=CHANGES, behaviour=(*EARLY, "first=100")
     ).report
 
 
@@ -80,7 +90,7 @@ def test_the_list_of_mails_can_be_read_by_everybody(browser, tmp_path):
 def test_what_an_author_writes_is_text_and_never_markup(report):
     page = report_page(report)
 
-    assert "<h1>Rehearsal: &lt;Sign&gt; &amp; return</h1>" in page
+    assert "<h1>Rehearsal: &lt;Sign&gt; &amp; return, Round</h1>" in page
     assert "<Sign>" not in page
 
 
