@@ -2,10 +2,15 @@
 
 import email
 import json
+import os
 import re
+from dataclasses import fields
 from email import policy
+from pathlib import Path
 
 import pytest
+
+from engine.rehearsal import Behaviour
 
 ASK = """\
 process: ask
@@ -188,3 +193,40 @@ def test_more_cases_than_people_need_a_process_without_a_key(run, files):
 
     assert "9 cases among 4 people" in many.out
     assert "names 4 people, so 9 cases are too many" in keyed.err
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rehearse.md"
+
+
+def test_the_report_in_the_documentation_is_what_the_program_says(run, files):
+    """After a change of the report: TENURE_WRITE_DOCS=1 pytest tests/cli/test_rehearsing.py"""
+    page = PAGE.read_text("utf-8")
+    found = re.findall(r"^`([\w.]+)`.*?```\w+\n(.*?)```", page, flags=re.DOTALL | re.MULTILINE)
+    blocks = {name: text for name, text in found if name.endswith((".yaml", ".csv"))}
+    for name, text in blocks.items():
+        (files / name).write_text(text, "utf-8")
+    assert sorted(blocks) == ["changes.csv", "goals.yaml", "org.csv"]
+
+    ran = run(
+        "rehearse",
+        "goals.yaml",
+        "--people",
+        "org.csv",
+        "--reorg",
+        "changes.csv",
+        "--set",
+        "year=2027",
+    )
+
+    before, _, rest = page.partition("<!-- report -->\n```text\n")
+    shown, _, after = rest.partition("```")
+    if os.environ.get("TENURE_WRITE_DOCS"):
+        PAGE.write_text(f"{before}<!-- report -->\n```text\n{ran.out}```{after}", "utf-8")
+        shown = ran.out
+    assert shown == ran.out
+
+
+def test_the_table_of_behaviour_is_complete():
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+
+    assert rows == [(field.name, f"{field.default:g}") for field in fields(Behaviour)]
