@@ -82,17 +82,19 @@ def _brief(play: Play, letter: Letter) -> Brief:
 
 def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief:
     case = letter.case
-    rules = case.process.rules(task)
+    opened = task.key in case.holders  # else a letter says that it is not needed any more
+    rules = case.process.rules(task) if opened else case.process.state(task.place).task
+    rule = task.by_rule if opened else None
     return TaskBrief(
         public_id="rehearsed",
         title=letter.title,
         text=letter.text,
-        buttons=rules.buttons,
+        buttons=() if rules is None else rules.buttons,
         due=task.due,
         overdue=task.due is not None and task.due < play.now,
-        minutes=rules.minutes,
+        minutes=None if rules is None else rules.minutes,
         readers=readers_of(case.subject, rules, letter.person, facts),
-        why=reason_of(case.subject, task.queue, task.by_rule, letter.person, facts),
+        why=reason_of(case.subject, task.queue, rule, letter.person, facts),
         owners=tuple(
             str(known["name"])
             for holder in case.holders.get(task.key, ())

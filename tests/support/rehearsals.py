@@ -52,7 +52,8 @@ def setup_of(
     letters: int = 0,
 ) -> Setup:
     loaded = [load_text(text, "process.yaml") for text in definitions]
-    assert [str(d) for one in loaded for d in one.diagnostics if one.definition is None] == []
+    wrong = [one.diagnostics for one in loaded if one.definition is None]
+    assert wrong == []
     processes = processes_of([one.definition for one in loaded])
     timeline = read_timeline(people.encode(), None if changes is None else changes.encode(), MONDAY)
     starts = [
