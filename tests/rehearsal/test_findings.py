@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from support.rehearsals import EARLY, NOBODY, seen
 
 from engine.core.snapshot import OpenTask
@@ -215,3 +216,23 @@ def test_a_case_that_cannot_begin_is_refused_with_its_reason():
     (refused,) = report.refused
     assert (refused.cases, refused.examples) == (2, ("SIG-0001", "SIG-0002"))
     assert "year" in refused.why
+
+
+KEPT = """\
+process: kept
+version: 1
+subject: person
+states:
+  first:  {wait: {for: x.done}, after: {5 workdays: second}}
+  second: {wait: {for: y.done}, on: {person.left: gone}, after: {5 workdays: closed}}
+  closed: {end: done}
+  gone:   {end: gone}
+"""
+
+
+@pytest.mark.parametrize(("back", "outcome"), [("", "gone"), ("3,2027-01-08,,,,2\n", "done")])
+def test_a_departure_is_kept_for_a_later_state_unless_the_person_is_back(back, outcome):
+    changes = f"{CHANGES}3,2027-01-07,yes,,,\n{back}"
+    report = seen(KEPT, subjects=("3",), changes=changes, behaviour=("signals=0",)).report
+
+    assert [ending.outcome for ending in report.processes[0].endings] == [outcome]
