@@ -143,7 +143,7 @@ def _given(
         faults = case.process.takes(form, given, data, people)
         if not faults:
             return given
-    where = case.process.state(task.place).id
+    where = case.process.spoken(task.place)
     play.tally.unanswerable.note((case.process.name, where), case, play.now, faults[0])
     return None
 

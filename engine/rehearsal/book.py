@@ -30,9 +30,10 @@ class Book:
         begins = to_micros(day)
 
         def look_up(kind: str, about: str) -> Mapping[str, Any] | None:
-            for entry in reversed(self._entries.get((kind, about), [])):
-                if entry["until"] is None or entry["until"] > begins:
-                    return entry
-            return None
+            entries = self._entries.get((kind, about), [])
+            return next(filter(holds, reversed(entries)), None)
+
+        def holds(entry: Mapping[str, Any]) -> bool:
+            return entry["until"] is None or bool(entry["until"] > begins)
 
         return look_up

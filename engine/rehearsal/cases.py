@@ -32,6 +32,7 @@ class Case:
     depth: int = 0  # how many cases opened one another on the way here
     parent: tuple["Case", str] | None = None  # who waits for it, under which Subcase.key
     snapshot: Snapshot | None = None
+    moved_at: datetime | None = None  # when something happened in it last
     held: str | None = None  # the sentence of the incident that stops it
     children: dict[str, "Case"] = field(default_factory=dict)  # by Subcase.key
     holders: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of open tasks, who sees it

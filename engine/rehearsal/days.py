@@ -74,5 +74,5 @@ def _look_for_strays(play: Play) -> None:
     for case in play.open.values():
         for task in case.standing.tasks.values():
             if any(owner not in people or not people[owner]["active"] for owner in task.owners):
-                where = (case.process.name, case.process.state(task.place).id)
+                where = (case.process.name, case.process.spoken(task.place))
                 play.tally.strays.note(where, case, play.now)

@@ -13,7 +13,7 @@ ASKING = frozenset({"task", "reminder", "handed_over"})
 def send_letters(play: Play) -> None:
     """Everything that was written at this instant. A task's first mail comes before its next."""
     outbox, play.outbox = play.outbox, []
-    for number, letter in enumerate(outbox):
+    for letter in outbox:
         if not _still_true(play, letter):
             continue
         if letter.task is not None and letter.kind in ASKING:
@@ -23,7 +23,7 @@ def send_letters(play: Play) -> None:
         else:
             play.tally.letters[letter.kind, play.day] += 1
             play.person_day(letter.person).letters += 1
-        _keep(play, letter, number)
+        _keep(play, letter)
 
 
 def _still_true(play: Play, letter: Letter) -> bool:
@@ -39,7 +39,7 @@ def _still_true(play: Play, letter: Letter) -> bool:
     return True
 
 
-def _keep(play: Play, letter: Letter, number: int) -> None:
+def _keep(play: Play, letter: Letter) -> None:
     if not play.tally.sample.most:
         return
     # Reminders of one person and instant leave together, so they are kept together.
@@ -49,7 +49,8 @@ def _keep(play: Play, letter: Letter, number: int) -> None:
     rolled = dice(*about) if together else dice(*about, letter.case.name, task)
     lot = rolled.random()
     if play.tally.sample.wants(letter.kind, lot):
-        key = f"{letter.case.number:09d} {letter.case.name} {task} {number:04d}"
+        title = letter.payload.get("title", "")
+        key = f"{letter.case.number:09d} {letter.case.name} {task} {title}"
         play.tally.sample.keep(letter.kind, lot, (key, play.now, _brief(play, letter)))
 
 
@@ -81,17 +82,19 @@ def _brief(play: Play, letter: Letter) -> Brief:
 
 def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief:
     case = letter.case
-    rules = case.process.rules(task)
+    opened = task.key in case.holders  # else a letter says that it is not needed any more
+    rules = case.process.rules(task) if opened else case.process.state(task.place).task
+    rule = task.by_rule if opened else None
     return TaskBrief(
         public_id="rehearsed",
         title=letter.title,
         text=letter.text,
-        buttons=rules.buttons,
+        buttons=() if rules is None else rules.buttons,
         due=task.due,
         overdue=task.due is not None and task.due < play.now,
-        minutes=rules.minutes,
+        minutes=None if rules is None else rules.minutes,
         readers=readers_of(case.subject, rules, letter.person, facts),
-        why=reason_of(case.subject, task.queue, task.by_rule, letter.person, facts),
+        why=reason_of(case.subject, task.queue, rule, letter.person, facts),
         owners=tuple(
             str(known["name"])
             for holder in case.holders.get(task.key, ())

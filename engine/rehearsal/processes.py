@@ -1,6 +1,8 @@
 """The definitions of a rehearsal, each with what is worked out about it once."""
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +12,14 @@ from engine.core.chart import Definition, EmitSignal, State, Task
 from engine.core.form import Form
 from engine.core.index import Chart, Node, chart_of
 from engine.core.places import state_id
+from engine.core.questions import known_place
 from engine.core.snapshot import OpenTask, Place
 from engine.forms import check, validator
 from engine.rehearsal.hints import Hints, hints_of
 from engine.service.definitions import Version, version_of
 from engine.service.signals import PERSON_LEFT
+
+_ITEM = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -41,6 +46,12 @@ class Process:
 
     def state(self, place: Place) -> State:
         return self.node(place).state
+
+    def spoken(self, place: Place) -> str:
+        """A place as people call it: `evaluate.peers` for `evaluate.peers[dan].task`."""
+        with suppress(KeyError):  # an incident may name what is no place, such as a sub-case
+            place = known_place(self.chart, place) if place else place
+        return _ITEM.sub("", place)
 
     def rules(self, task: OpenTask) -> Task:
         """What the definition says about an open task."""

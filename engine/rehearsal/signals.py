@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.core.effects import OpenIncident
 from engine.core.events import SignalArrived
 from engine.core.places import ROOT
 from engine.core.questions import known_place
 from engine.core.snapshot import Place, Snapshot
+from engine.core.step import step
 from engine.rehearsal.behaviour import at_work, chance, dice
 from engine.rehearsal.bodies import body_for
 from engine.rehearsal.cases import Case, Play, Signal
@@ -82,6 +84,12 @@ def _deliver(play: Play, case: Case, signal: Signal) -> None:
     play.plan(play.now, rank, arrive)
 
 
+def _answers(play: Play, case: Case, event: SignalArrived) -> bool:
+    """Whether every condition has an answer; what we left out must not look like their fault."""
+    done = step(case.process.definition, case.snapshot, event, play.now, play.facts)
+    return not any(isinstance(each, OpenIncident) and each.blocking for each in done.effects)
+
+
 def _expect(play: Play, case: Case, place: Place, name: str) -> None:
     """An event that no definition given here sends: it comes by itself, or does not."""
     state = case.process.state(place) if place != ROOT else case.process.definition.states[0]
@@ -113,7 +121,8 @@ def _expect(play: Play, case: Case, place: Place, name: str) -> None:
         )
         node = case.process.node(place) if place != ROOT else case.process.chart.nodes[0]
         body = body_for(play, case, node, name, draw)
-        fitted = play.take(play, case, SignalArrived(name=name, body=body, at=play.now))
+        event = SignalArrived(name=name, body=body, at=play.now)
+        fitted = _answers(play, case, event) and play.take(play, case, event)
         counted = play.tally.invented if fitted else play.tally.unfit
         counted[case.process.name, name] += 1
 

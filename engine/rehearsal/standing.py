@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from engine.core.chart import Reassign
-from engine.core.places import state_id
 from engine.core.questions import Waiting, innermost, waits_for
 from engine.core.snapshot import Timer
 from engine.core.time import TimerKind
@@ -20,10 +19,12 @@ class Standing(StrEnum):
 
 def note_standing(play: Play, case: Case) -> None:
     where = ", ".join(
-        dict.fromkeys(map(state_id, innermost(case.process.definition, case.standing)))
+        dict.fromkeys(map(case.process.spoken, innermost(case.process.definition, case.standing)))
     )
     kind, why = _why(play, case)
-    play.tally.standing.note((case.process.name, kind, where, why), case, case.opened_at)
+    play.tally.standing.note(
+        (case.process.name, kind, where, why), case, case.moved_at or case.opened_at
+    )
 
 
 def _why(play: Play, case: Case) -> tuple[Standing, str]:
@@ -56,7 +57,7 @@ def _moves(case: Case, timer: Timer) -> bool:
 
 
 def _of_one(play: Play, case: Case, waiting: Waiting) -> tuple[Standing, str]:
-    place = state_id(waiting.place)
+    place = case.process.spoken(waiting.place)
     if waiting.task is not None:
         task = waiting.task
         if not task.owners and not (task.queue and play.facts.members(task.queue)):

@@ -26,7 +26,6 @@ from engine.core.effects import (
 )
 from engine.core.events import CaseCancelled, Event, SubcaseClosed, TimerCameDue
 from engine.core.places import state_id
-from engine.core.questions import known_place
 from engine.core.step import Entered, Step, Taken, Transitioned, step
 from engine.rehearsal.asking import nudge
 from engine.rehearsal.cases import Case, Play
@@ -59,7 +58,7 @@ def take(play: Play, case: Case, event: Event) -> bool:
 
 def apply(play: Play, case: Case, event: Event | None, done: Step, begun: Iterable[Begun]) -> None:
     """Everything that a macrostep asks for. `event` is None for the start of a case."""
-    before, case.snapshot = case.snapshot, done.snapshot
+    before, case.snapshot, case.moved_at = case.snapshot, done.snapshot, play.now
     _tell(play, case, done.taken)
     follow_tasks(play, case, before, event, done.effects)
     for effect in done.effects:
@@ -106,8 +105,7 @@ def _count_rounds(play: Play, case: Case, place: str) -> None:
     visits = case.standing.visits.get(place, 0)
     if visits < _OFTEN:
         return
-    process, chart = case.process.name, case.process.chart
-    where = (process, known_place(chart, place))
+    where = (case.process.name, case.process.spoken(place))
     if visits == _OFTEN:
         play.tally.rounds.note(where, case, play.now)
     play.tally.most_rounds[where] = max(visits, play.tally.most_rounds.get(where, 0))
@@ -145,7 +143,8 @@ def _follow(play: Play, case: Case, effect: Effect) -> None:
 
 
 def _note_incident(play: Play, case: Case, incident: OpenIncident) -> None:
-    key = (case.process.name, incident.code, state_id(incident.place), incident.blocking)
+    where = case.process.spoken(incident.place)
+    key = (case.process.name, incident.code, where, incident.blocking)
     play.tally.incidents.note(key, case, play.now, incident.message)
 
 

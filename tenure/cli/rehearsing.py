@@ -26,7 +26,7 @@ from tenure.cli.asked import Format, Paths, Set
 from tenure.cli.definitions import counted, open_all, show_problems
 from tenure.cli.rehearsal.cohort import Wanted, cohort_of
 from tenure.cli.rehearsal.hands import carry_out
-from tenure.cli.rehearsal.mails import write_mails
+from tenure.cli.rehearsal.mails import check_folder, write_mails
 from tenure.cli.rehearsal.page import report_page
 from tenure.cli.rehearsal.words import show
 from tenure.cli.stopped import Stopped
@@ -86,6 +86,8 @@ def rehearse(
     ] = 50,
     format: Format = "text",  # noqa: A002 - the option's name
 ) -> int:
+    if mails is not None:
+        check_folder(mails)
     definitions = _definitions(paths)
     shares = _behaviour(behaviour)
     home = _home(country, zone)

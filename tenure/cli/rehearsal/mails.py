@@ -33,14 +33,17 @@ class Written:
     file: str  # of its HTML; the whole message has the same name with `.eml`
 
 
+def check_folder(folder: Path) -> None:
+    """Raises Stopped where the folder is in use already, before any work is done for it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Stopped(f"{folder} is not an empty folder. Name one that does not exist yet.")
+
+
 def write_mails(tally: Tally, folder: Path, total: int) -> int:
     """Writes those that the rehearsal kept; how many. `total` is how many there would be.
 
-    Their links lead nowhere. Raises Stopped where the folder is in use already, or cannot be
-    written.
+    Their links lead nowhere. Raises Stopped where the folder cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise Stopped(f"{folder} is not empty. Name a folder that does not exist yet.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [

@@ -75,7 +75,7 @@ def _show_findings(title: str, findings: Sequence[Finding], noun: str) -> None:
     for found in findings[:_SHOWN]:
         where = f"{found.process}: {found.where}" if found.where else found.process
         say(f"  {counted(found.cases, noun)} at {where}: {found.why}")
-        say(f"    since {found.first}, such as {', '.join(found.examples)}")
+        say(f"    first on {found.first}, such as {', '.join(found.examples)}")
     if len(findings) > _SHOWN:
         say(f"  … and {len(findings) - _SHOWN} more; --html and --format json have them")
 
