@@ -281,6 +281,8 @@ class Definition:
     forms: Mapping[str, Form]
     states: tuple[State, ...]
     records: tuple[RecordRule, ...]
+    # `answers`, `files`, `mails`: how long they are kept after the close; absent: for ever
+    retention: Mapping[str, Span] = field(default_factory=dict, kw_only=True)
     person_depth: int  # how many `.manager` steps the deepest expression takes
     # what `step` has worked out about the definition (engine.core.index), once per object
     memo: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -4,8 +4,7 @@ import re
 from typing import Any, Final
 
 from engine.document import Mapping, Node, Scalar, Sequence
-from engine.loader.durations import PhraseRefused, duration
-from engine.loader.findings import Findings, as_mapping, as_text, wrong_shape
+from engine.loader.findings import Findings, as_mapping, wrong_shape
 
 _FROM: Final = re.compile(r"from [1-9]\d{0,6}")
 
@@ -22,11 +21,9 @@ def plain(node: Node) -> Any:
 
 
 def check_later(findings: Findings, root: Mapping) -> None:
-    """`migrate`, `retention`, `starts` and `tests`."""
+    """`migrate`, `starts` and `tests`."""
     if (migrate := root.get("migrate")) is not None:
         _migrate(findings, migrate)
-    if (retention := root.get("retention")) is not None:
-        _retention(findings, retention)
     starts = root.get("starts")
     if isinstance(starts, Scalar):
         wrong_shape(findings, starts, "`starts`", "`key: value` pairs or a list of them")
@@ -42,19 +39,6 @@ def _migrate(findings: Findings, node: Node) -> None:
                 "E220", entry.key, f"`{entry.name}` names no version", help="write `from 2:`"
             )
         as_mapping(findings, entry.value, f"`{entry.name}`", "{states: {old: new}, else: stay}")
-
-
-def _retention(findings: Findings, node: Node) -> None:
-    pairs = as_mapping(findings, node, "`retention`", "answers: 2 years")
-    for entry in () if pairs is None else pairs.entries:
-        text = as_text(findings, entry.value, f"`{entry.name}`", "2 years")
-        if text is None:
-            continue
-        try:
-            duration(text.text)
-        except PhraseRefused as refused:
-            place = findings.document.place(text, refused.offset, refused.length)
-            findings.add("E216", place, refused.message, help=refused.help)
 
 
 def _tests(findings: Findings, node: Node) -> None:

@@ -38,6 +38,7 @@ from engine.loader.names import check_keys, is_name, is_process, titled
 from engine.loader.people import read_roles
 from engine.loader.phrases import key
 from engine.loader.reachability import check_ways
+from engine.loader.retention import read_retention
 from engine.loader.scopes import PERSON, World, scope_at
 from engine.loader.sources import Sources
 from engine.loader.states import fill
@@ -141,6 +142,7 @@ def _definition(world: World, document: Document) -> Definition | None:
     process, version = _identity(findings, root)
     calendar = _calendar(world, scope)
     records = _records(world, root.get("records"))
+    retention = read_retention(findings, root.get("retention"))
     unique = _key(world, data, root.get("key"))
     title, description = root.get("title"), root.get("description")
     name = None if title is None else as_text(findings, title, "`title`")
@@ -165,6 +167,7 @@ def _definition(world: World, document: Document) -> Definition | None:
         forms=MappingProxyType(forms),
         states=tuple(freeze(draft) for draft in world.top.walk()),
         records=records,
+        retention=MappingProxyType(retention),
         person_depth=max(1, world.manager_steps),
     )
 

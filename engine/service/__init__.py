@@ -21,6 +21,7 @@ from engine.service.outcomes import (
     Published,
     Submission,
 )
+from engine.service.retention import Erasure
 from engine.service.service import Service
 from engine.service.tools import Tools
 
@@ -35,6 +36,7 @@ __all__ = [
     "CohortLine",
     "Definitions",
     "Due",
+    "Erasure",
     "Failpoints",
     "Held",
     "Launched",
