@@ -18,6 +18,7 @@ from engine.queries.reader import Reader
 from flows.calls import Webhooks
 from flows.work import Errands
 from notifications import Recipient
+from tenure.retention import forget
 from tenure.runtime import Runtime, cache_folder, entropy, open_runtime, worker_name
 from tenure.settings import Settings
 from web.app import create_app
@@ -124,13 +125,21 @@ def _errands(runtime: Runtime) -> Errands:
         else None,
         clock=runtime.clock.now,
         random=random.Random(entropy(16)),  # noqa: S311 - jitter, no secret
-        housekeepers=(lambda now: _forget_links(runtime, now),),
+        housekeepers=(
+            lambda now: _forget_links(runtime, now),
+            lambda now: _forget_cases(runtime, now),
+        ),
     )
 
 
 def _forget_links(runtime: Runtime, now: datetime) -> str:
     count = runtime.database.write(lambda tx: links.forget_expired(tx, now))
     return f"{count} dead links and sessions forgotten"
+
+
+def _forget_cases(runtime: Runtime, now: datetime) -> str:
+    done = forget(runtime.service, runtime.service.erasures(now), now)
+    return f"{done.erased} cases erased, {done.held} held"
 
 
 def _flow_settings(runtime: Runtime) -> flows.Settings:

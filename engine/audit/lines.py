@@ -33,13 +33,20 @@ class StoredLine:
     private_json: str | None
 
 
-def erased_line(seqs: Iterable[int], *, by: str | None, reason: str, at: int) -> Line:
+def erased_line(
+    seqs: Iterable[int],
+    *,
+    by: str | None,
+    reason: str,
+    at: int,
+    what: Iterable[str] = ("answers",),
+) -> Line:
     """The line that must follow when private parts of these lines are deleted."""
     return Line(
         kind=ERASED,
         at=at,
         actor=by,
-        public={"seqs": sorted(set(seqs))},
+        public={"seqs": sorted(set(seqs)), "what": sorted(what)},
         private={"reason": reason},
     )
 

@@ -293,6 +293,8 @@ class Definition:
     forms: Mapping[str, Form]
     states: tuple[State, ...]
     records: tuple[RecordRule, ...]
+    # `answers`, `files`, `mails`: how long they are kept after the close; absent: for ever
+    retention: Mapping[str, Span] = field(default_factory=dict, kw_only=True)
     person_depth: int  # how many `.manager` steps the deepest expression takes
     by_hand: OwnHand | None = ANYBODY  # who starts one by hand; None: only an operator
     starts: tuple[StartRule, ...] = ()  # what starts a case by itself, or one for many people

@@ -98,13 +98,13 @@ def _moved(draft: Draft, day: date, amount: int, unit: Unit) -> date:
         if unit is Unit.WORKDAYS:
             return calendar_of(draft).add_workdays(day, amount)
         if unit in (Unit.MONTHS, Unit.YEARS):
-            return _months_later(day, amount * 12 if unit is Unit.YEARS else amount)
+            return months_later(day, amount * 12 if unit is Unit.YEARS else amount)
         return day + timedelta(days=amount * 7 if unit is Unit.WEEKS else amount)
     except (OverflowError, ValueError):
         return date.max if amount > 0 else date.min + timedelta(days=2)
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of another month, its last day if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,10 +1,9 @@
-"""Blocks that other rooms read: their shape is checked here, their meaning there."""
+"""The `tests:` of a definition, which other rooms read: its shape is checked here."""
 
 from typing import Any
 
 from engine.document import Mapping, Node, Scalar, Sequence
-from engine.loader.durations import PhraseRefused, duration
-from engine.loader.findings import Findings, as_mapping, as_text, wrong_shape
+from engine.loader.findings import Findings, as_mapping, wrong_shape
 
 
 def plain(node: Node) -> Any:
@@ -18,25 +17,9 @@ def plain(node: Node) -> Any:
             return node.value
 
 
-def check_later(findings: Findings, root: Mapping) -> None:
-    """`retention` and `tests`."""
-    if (retention := root.get("retention")) is not None:
-        _retention(findings, retention)
+def check_tests(findings: Findings, root: Mapping) -> None:
     if (tests := root.get("tests")) is not None:
         _tests(findings, tests)
-
-
-def _retention(findings: Findings, node: Node) -> None:
-    pairs = as_mapping(findings, node, "`retention`", "answers: 2 years")
-    for entry in () if pairs is None else pairs.entries:
-        text = as_text(findings, entry.value, f"`{entry.name}`", "2 years")
-        if text is None:
-            continue
-        try:
-            duration(text.text)
-        except PhraseRefused as refused:
-            place = findings.document.place(text, refused.offset, refused.length)
-            findings.add("E216", place, refused.message, help=refused.help)
 
 
 def _tests(findings: Findings, node: Node) -> None:

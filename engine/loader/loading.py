@@ -33,12 +33,13 @@ from engine.loader.findings import (
     unknown,
 )
 from engine.loader.forms import Papers, read_forms
-from engine.loader.later import check_later, plain
+from engine.loader.later import check_tests, plain
 from engine.loader.migrate import WrittenMigration, read_migrations
 from engine.loader.names import check_keys, is_name, is_process, titled
 from engine.loader.people import read_roles
 from engine.loader.phrases import key
 from engine.loader.reachability import check_ways
+from engine.loader.retention import read_retention
 from engine.loader.scopes import PERSON, World, scope_at
 from engine.loader.sources import Sources
 from engine.loader.starts import read_starts
@@ -100,7 +101,7 @@ def load(document: Document) -> Loaded:
         findings.add("E232", root, f"a definition has at most {MOST_STATES:,} states")
     else:
         definition = _definition(world, document)
-        check_later(findings, root)
+        check_tests(findings, root)
     migrate = root.get("migrate")
     migrations = () if migrate is None else read_migrations(findings, migrate, world.top)
     loaded = _loaded(findings, definition, _sources(world, drafts), tests, later)
@@ -148,6 +149,7 @@ def _definition(world: World, document: Document) -> Definition | None:
     process, version = _identity(findings, root)
     calendar = _calendar(world, scope)
     records = _records(world, root.get("records"))
+    retention = read_retention(findings, root.get("retention"))
     unique = _key(world, data, root.get("key"))
     starts = read_starts(world, root.get("starts"), data)
     title, description = root.get("title"), root.get("description")
@@ -174,6 +176,7 @@ def _definition(world: World, document: Document) -> Definition | None:
         forms=MappingProxyType(forms),
         states=tuple(freeze(draft) for draft in world.top.walk()),
         records=records,
+        retention=MappingProxyType(retention),
         person_depth=max(1, world.manager_steps),
         by_hand=starts.by_hand,
         starts=tuple(starts.rules),

@@ -18,6 +18,7 @@ _BLOCKS: Final = (
     vocabulary.FORM_KEYS,
     vocabulary.TASK_KEYS,
     vocabulary.ANONYMOUS_KEYS,
+    vocabulary.RETENTION_KEYS,
     behaviour.ROW_KEYS,
     behaviour.STAGE_KEYS,
     behaviour.EVERY_KEYS,

@@ -179,6 +179,16 @@ ANONYMOUS_KEYS: Final = Block(
     ),
 )
 
+RETENTION_KEYS: Final = Block(
+    name="retention",
+    about="What is erased how long after the close of a case.",
+    keys=(
+        key("answers", DURATION, "Answers, names and texts; the history keeps what happened when."),
+        key("files", DURATION, "Files that were handed in."),
+        key("mails", DURATION, "What the mails said."),
+    ),
+)
+
 RECORD_KEYS: Final = Block(
     name="record_rule",
     about="A shared, dated fact; keys of your own become its attributes.",
@@ -258,8 +268,8 @@ TOP_KEYS: Final = Block(
         ),
         key(
             "retention",
-            {"type": "object"},
-            "How long answers, attachments and mail bodies are kept after the close.",
+            ref("retention"),
+            "How long answers, files and mails are kept after the close.",
         ),
         key("migrate", _MIGRATE, "Where cases of older versions go: `from 2: …`."),
         key("tests", {"type": "array"}, "Scenarios that `tenure test` plays."),

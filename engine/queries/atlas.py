@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.core.chart import Definition, State
 from engine.core.expression import Template
@@ -23,7 +22,6 @@ class Atlas:
     title: str
     sha256: str
     definition: Definition | None  # None: this program cannot read it any more
-    retention: Any  # the definition's `retention:` as plain data
     _by_id: dict[str, State] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:

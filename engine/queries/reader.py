@@ -47,7 +47,6 @@ class Reader:
                     title=title,
                     sha256=sha,
                     definition=loaded.definition,
-                    retention=loaded.later.get("retention"),
                 )
         return {number: self._atlases[number] for number in wanted}
 

@@ -292,6 +292,14 @@ def _incident(told: Telling) -> str:
     return f"Help is needed at {told.place(told.about)}: {message or told.public.get('code')}"
 
 
+def _listed(what: Any) -> str:
+    return listed([str(each) for each in what or ("answers",)])
+
+
+def _why(told: Telling) -> str:
+    return str(told.private.get("reason") or "for a reason that is not kept")
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "case.started": _started,
     "task.answered": _answered,
@@ -341,6 +349,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "call.failed": _call("failed"),
     "call.cancelled": _call("was not needed any more"),
     "erased": lambda told: (
-        f"{told.who} erased the personal part of {len(told.public.get('seqs') or ())} lines."
+        f"{told.who} erased {_listed(told.public.get('what'))} "
+        f"and the personal part of {len(told.public.get('seqs') or ())} lines."
     ),
+    "hold.placed": lambda told: f"{told.who} placed a legal hold: {_why(told)}.",
+    "hold.lifted": lambda told: f"{told.who} lifted the legal hold: {_why(told)}.",
 }

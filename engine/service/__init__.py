@@ -21,6 +21,7 @@ from engine.service.outcomes import (
     Published,
     Submission,
 )
+from engine.service.retention import Erasure
 from engine.service.service import Service
 from engine.service.tools import Tools
 from engine.service.versions import Versions
@@ -36,6 +37,7 @@ __all__ = [
     "CohortLine",
     "Definitions",
     "Due",
+    "Erasure",
     "Failpoints",
     "Held",
     "Launched",

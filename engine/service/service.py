@@ -14,9 +14,11 @@ from engine.service import (
     briefs,
     cohorts,
     drafts,
+    holds,
     operating,
     outbox,
     publishing,
+    retention,
     signals,
     staffing,
     submitting,
@@ -274,6 +276,24 @@ class Service:
         return self.database.write(
             lambda tx: outbox.defer(tx, outbox_id, note, until, now, tried=tried)
         )
+
+    # --- what is forgotten ---
+
+    def erasures(self, now: datetime) -> tuple[retention.Erasure, ...]:
+        """What is due to be erased by the retention of each definition; writes nothing."""
+        return self.database.write(lambda tx: tuple(retention.due_erasures(self.tools, tx, now)))
+
+    def erase(self, erasure: retention.Erasure, by: str | None, now: datetime) -> bool:
+        """Erases it for good; False if a hold keeps it."""
+        return self.database.write(lambda tx: retention.erase(self.tools, tx, erasure, by, now))
+
+    def place_hold(self, case: str, by: str | None, reason: str, now: datetime) -> None:
+        """From now on nothing of the case is erased. Raises Refused or Unknown."""
+        self.database.write(lambda tx: holds.place_hold(self.tools, tx, case, by, reason, now))
+
+    def lift_hold(self, case: str, by: str | None, reason: str, now: datetime) -> None:
+        """Raises Refused or Unknown."""
+        self.database.write(lambda tx: holds.lift_hold(self.tools, tx, case, by, reason, now))
 
     # --- bulk starts ---
 

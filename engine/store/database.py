@@ -84,6 +84,21 @@ class Database:
                 raise
             raise NotKept(trouble) from error
 
+    def forget_old_pages(self) -> bool:
+        """What was erased is gone from SQLite's free pages and log too; False: not this time.
+
+        PostgreSQL's vacuum does so by itself. Rewrites the file, and waits for nobody long.
+        """
+        if self.dialect == "postgresql":
+            return True
+        try:
+            with self._writing.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                ((busy, _, _),) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not busy
+        except DBAPIError:  # somebody reads or writes just now
+            return False
+
     def close(self) -> None:
         self._writer.close()
         self._writing.dispose()

@@ -173,6 +173,23 @@ COMMANDS: Final = (
         help="End an open case before its time.",
     ),
     Command(
+        name="retention",
+        target="tenure.cli.retaining:retention",
+        help="Erase what the `retention:` of its definition keeps no longer.\n\n"
+        "Runs every night while `tenure serve` does. The history keeps what happened when, and "
+        "a line that says what was erased.",
+    ),
+    Command(
+        name="hold",
+        target="tenure.cli.retaining:hold",
+        help="Keep a case from being erased: a legal hold.",
+    ),
+    Command(
+        name="release",
+        target="tenure.cli.retaining:release",
+        help="Lift the legal hold of a case.",
+    ),
+    Command(
         name="incidents",
         target="tenure.cli.operating:incidents",
         help="List what only a person can put right.",

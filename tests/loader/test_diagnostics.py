@@ -177,6 +177,8 @@ WRONG = {
     "W203 an undo": top("on: {person.left: {end: withdrawn, «undo»: done_states}}"),
     # what comes later is checked for its shape
     "E220 a migration from nowhere": top("migrate: {«2»: {else: stay}}").replace("«2»", "«version 2»"),
+    "E202 a retention of something else": top("retention: {«photos»: 2 years}"),
+    "E216 a retention in workdays": top("retention: {answers: «10 workdays»}"),
     "E216 a retention of nonsense": top("retention: {answers: 2 «yeers»}"),
     "E204 tests that are no list": top("tests: «{name: x}»"),
 }  # fmt: skip

@@ -142,7 +142,7 @@ def test_places_tests_and_later_blocks_are_handed_on():
     assert found.sources.states["look.together.opinions"].line == 77
     assert found.tests is not None
     assert plain(found.tests)[0]["name"] == "nothing happens"
-    assert found.later["retention"] == {"answers": "2 years", "mail": "P6M"}
+    assert found.later["retention"] == {"answers": "2 years", "mails": "P6M"}
     assert [(each.version, each.sent[0].old, each.sent[0].to) for each in found.migrations] == [
         (1, "old", "begin")
     ]
