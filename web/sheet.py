@@ -21,14 +21,13 @@ from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.core.index import chart_of
 from engine.core.instants import from_micros
-from engine.core.owners import everybody, find_people
-from engine.core.places import ROOT
+from engine.core.owners import find_people
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
 from engine.queries import may_see
+from engine.service.audience import holders_of, readers, reason
 from engine.store.tables import DraftRow
-from web.audience import readers, reason
 from web.site import Site
 
 DECISION = ".decision"  # which of several buttons; no field's name begins with a dot
@@ -107,7 +106,7 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
-        readers=readers(form, seat.person, _people(draft, facts)),
+        readers=readers(form, seat.person, holders_of(draft, facts)),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
     )
 
@@ -120,27 +119,6 @@ def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
     known = facts.person(person) or {}
     zone = known.get("zone") or str(facts.calendar(known.get("location")).zone)
     return ZoneInfo(zone), zone
-
-
-def _people(draft: Draft, facts: RosterFacts) -> dict[str, dict[str, str]]:
-    """Who has each of the roles that `seen_by` uses, with their names."""
-    roles = {role: _holders(draft, role) for role in draft.chart.definition.people}
-    roles["subject"] = () if draft.case.subject is None else (draft.case.subject,)
-    return {
-        role: {
-            person: str(known["name"])
-            for person in people
-            if (known := facts.person(person)) is not None
-        }
-        for role, people in roles.items()
-    }
-
-
-def _holders(draft: Draft, role: str) -> tuple[str, ...]:
-    try:
-        return everybody(draft, draft.chart.definition.people[role], ROOT)
-    except Undone:
-        return ()
 
 
 def _intro(draft: Draft, form: Form, place: str) -> str | None:
@@ -170,7 +148,7 @@ def _begin(
     draft: Draft, form: Form, place: str, person: str, facts: RosterFacts, zone: tzinfo
 ) -> Typed:
     answers: dict[str, Any] = {}
-    people = _people(draft, facts)
+    people = holders_of(draft, facts)
     roles = {role for role, holders in people.items() if person in holders}
     for field in form.fields:
         if field.name in form.shared and field.name in draft.data:

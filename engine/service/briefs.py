@@ -11,9 +11,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from engine.core.chart import Task as TaskRules
+from engine.core.draft import draft_of
 from engine.core.facts import Facts
 from engine.core.form import Form
+from engine.core.index import chart_of
+from engine.core.owners import find_people
 from engine.links import LINK_LIFETIME, mint
+from engine.service.audience import holders_of, readers, reason
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
 from engine.service.letters import Kept
@@ -251,43 +255,28 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         due=due,
         overdue=due is not None and due < now,
         minutes=None if rules is None else rules.minutes,
-        readers=_readers(case, rules, person, facts),
+        readers=_readers(case, rules, person, facts, now),
         why=_why(case, task, None if opened is None else opened.by_rule, person, facts),
         owners=tuple(name for name in names if name is not None),
         queue=task.queue,
     )
 
 
-def _readers(case: CaseFile, rules: TaskRules | None, person: str, facts: Facts) -> str | None:
-    """Who will read an answer, from `seen_by` of the form's fields."""
+def _readers(
+    case: CaseFile, rules: TaskRules | None, person: str, facts: Facts, now: datetime
+) -> str | None:
+    """Who will read an answer, in the words of its page."""
     form: Form | None = None if rules is None else rules.form
-    if form is None or not form.fields:
+    if form is None or not form.fields or case.snapshot is None:
         return None
-    roles: dict[str, None] = {}
-    for field in form.fields:
-        if field.seen_by is None:
-            return "Your answer is read by the people who work on this case."
-        roles.update(dict.fromkeys(field.seen_by))
-    names = ["you"]
-    for role in roles:
-        if role == "subject":
-            if case.subject != person:
-                names.append(_name(facts, case.subject) or "whom it is about")
-        else:
-            names.append(role.replace("_", " "))
-    return f"Your answer is read by: {', '.join(dict.fromkeys(names))}."
+    chart = chart_of(case.version.definition)
+    draft = draft_of(chart, case.snapshot, find_people, now, None, facts, now)
+    who = readers(form, person, holders_of(draft, facts))
+    return f"Who reads your answer: {who[:1].lower()}{who[1:]}"
 
 
 def _why(case: CaseFile, task: _Task, rule: str | None, person: str, facts: Facts) -> str | None:
-    """Why somebody is asked, in words; None where there are none."""
-    if task.queue is not None:
-        return f"You are asked because you work from the queue {task.queue}."
-    if person == case.subject:
-        return "You are asked because this is about you."
-    about = _name(facts, case.subject)
-    known = {} if case.subject is None else facts.person(case.subject) or {}
-    if about is not None and known.get("manager") == person:
-        return f"You are asked because you are {about}'s manager."
-    if rule is None:
-        return None
-    return f"You are asked as {rule.replace('_', ' ')}."
+    """Why somebody is asked, in the words of its page; None where there are none."""
+    subject = None if case.subject is None else facts.person(case.subject)
+    why = reason(task.queue, rule, person, subject)
+    return None if why is None else f"You are asked because {why}."

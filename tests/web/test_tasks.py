@@ -1,9 +1,11 @@
 """A task over HTTP: nothing typed is lost, one decision counts, nobody sees what is not theirs."""
 
+import html
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -414,3 +416,16 @@ def test_development_pages_work_over_plain_http(office, review):
     client.post(f"/t/{office.token(review, 'bob')}", headers={"Origin": "http://localhost:8700"})
 
     assert client.get(f"/task/{review}").status_code == 200
+
+
+def test_the_mail_and_the_page_name_the_same_readers_and_the_same_reason(office, review):
+    world = office.world
+    (row,) = world.service.claim_outbox(10, timedelta(minutes=2), "w", world.now)
+    letter = world.service.brief(row.id, world.now).task
+    page = html.unescape(office.seated(review, "bob").get(f"/task/{review}").text)
+
+    said = letter.readers.removeprefix("Who reads your answer: ")
+    assert "you and Ann" in said
+    assert said[1:] in page
+    assert letter.why == "You are asked because you are Ann's manager."
+    assert letter.why in page

@@ -1,9 +1,13 @@
-"""Who reads an answer, and why this person is asked: sentences that stand on every task page."""
+"""Who reads an answer, and why this person is asked: sentences of task pages and of mails."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from engine.core.draft import Draft, Undone
+from engine.core.facts import Facts
 from engine.core.form import Form
+from engine.core.owners import everybody
+from engine.core.places import ROOT
 
 NamedPerson = Mapping[str, Any] | None
 Roles = Mapping[str, Mapping[str, str]]  # who has a role: names by person id
@@ -29,7 +33,28 @@ def readers(form: Form, person: str, people: Roles) -> str:
     return " ".join(f"{_quoted(labels)}: {_lower(who)}." for who, labels in groups.items())
 
 
-def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> str | None:
+def holders_of(draft: Draft, facts: Facts) -> dict[str, dict[str, str]]:
+    """Who has each of the roles that `seen_by` uses, with their names."""
+    roles = {role: _holders(draft, role) for role in draft.chart.definition.people}
+    roles["subject"] = () if draft.case.subject is None else (draft.case.subject,)
+    return {
+        role: {
+            person: str(known["name"])
+            for person in people
+            if (known := facts.person(person)) is not None
+        }
+        for role, people in roles.items()
+    }
+
+
+def _holders(draft: Draft, role: str) -> tuple[str, ...]:
+    try:
+        return everybody(draft, draft.chart.definition.people[role], ROOT)
+    except Undone:
+        return ()
+
+
+def reason(queue: str | None, rule: str | None, person: str, subject: NamedPerson) -> str | None:
     """Why this person is asked; None where there are no words for it."""
     if queue is not None:
         return f"you work from the queue “{queue}”"
@@ -39,6 +64,8 @@ def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> s
         return f"you are {subject['name']}'s manager"
     if rule == "by hand":
         return "the task was handed over to you"
+    if not rule:
+        return None
     return f"your part in this process is “{_words(rule)}”"
 
 
