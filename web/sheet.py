@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlmodel import Session
 
-from engine.core.audience import holders, roles_of, text_for
+from engine.core.audience import roles_of, text_for
 from engine.core.binding import values_for
 from engine.core.chart import Definition, Task
 from engine.core.codec import decode_snapshot
@@ -30,8 +30,8 @@ from engine.links import Seat
 from engine.loader.names import titled
 from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.service import opened_draft
+from engine.service.audience import holders_of, readers, readers_of_pool, reason
 from engine.store.tables import DraftRow
-from web.audience import readers, readers_of_pool, reason
 from web.site import Site
 
 DECISION = ".decision"  # which of several buttons; no field's name begins with a dot
@@ -129,7 +129,7 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
-        readers=readers(form, seat.person, _people(draft, facts))
+        readers=readers(form, seat.person, holders_of(draft, facts))
         if rules.anonymous is None
         else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
@@ -150,18 +150,6 @@ def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
     known = facts.person(person) or {}
     zone = known.get("zone") or str(facts.calendar(known.get("location")).zone)
     return ZoneInfo(zone), zone
-
-
-def _people(draft: Draft, facts: RosterFacts) -> dict[str, dict[str, str]]:
-    """Who has each of the roles that `seen_by` uses, with their names."""
-    return {
-        role: {
-            person: str(known["name"])
-            for person in holders(draft, role)
-            if (known := facts.person(person)) is not None
-        }
-        for role in (*draft.chart.definition.people, "subject")
-    }
 
 
 def _withheld(draft: Draft, form: Form, person: str) -> frozenset[str]:

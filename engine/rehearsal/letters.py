@@ -93,7 +93,9 @@ def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief
         due=task.due,
         overdue=task.due is not None and task.due < play.now,
         minutes=None if rules is None else rules.minutes,
-        readers=readers_of(case.subject, rules, letter.person, facts),
+        readers=readers_of(
+            case.process.definition, case.snapshot, rules, letter.person, facts, play.now
+        ),
         why=reason_of(case.subject, task.queue, rule, letter.person, facts),
         owners=tuple(
             str(known["name"])

@@ -10,10 +10,16 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from engine.core.chart import Definition
 from engine.core.chart import Task as TaskRules
+from engine.core.draft import draft_of
 from engine.core.facts import Facts
 from engine.core.form import Form
+from engine.core.index import chart_of
+from engine.core.owners import find_people
+from engine.core.snapshot import Snapshot
 from engine.links import LINK_LIFETIME, mint
+from engine.service.audience import holders_of, readers, reason
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
 from engine.service.letters import Kept
@@ -262,7 +268,7 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         due=due,
         overdue=due is not None and due < now,
         minutes=None if rules is None else rules.minutes,
-        readers=readers_of(case.subject, rules, person, facts),
+        readers=readers_of(case.version.definition, case.snapshot, rules, person, facts, now),
         why=reason_of(
             case.subject,
             task.queue,
@@ -276,44 +282,31 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
 
 
 def readers_of(
-    subject: str | None, rules: TaskRules | None, person: str, facts: Facts
+    definition: Definition,
+    snapshot: Snapshot | None,
+    rules: TaskRules | None,
+    person: str,
+    facts: Facts,
+    now: datetime,
 ) -> str | None:
-    """Who will read an answer, from `seen_by` of the form's fields."""
+    """Who will read an answer, in the words of its page."""
     if rules is not None and rules.anonymous is not None:
         return (
             "Your answer is kept apart from your name, and shown together with the others' if at "
             f"least {rules.anonymous} people answer."
         )
     form: Form | None = None if rules is None else rules.form
-    if form is None or not form.fields:
+    if form is None or not form.fields or snapshot is None:
         return None
-    roles: dict[str, None] = {}
-    for field in form.fields:
-        if field.seen_by is None:
-            return "Your answer is read by the people who work on this case."
-        roles.update(dict.fromkeys(field.seen_by))
-    names = ["you"]
-    for role in roles:
-        if role == "subject":
-            if subject != person:
-                names.append(_name(facts, subject) or "whom it is about")
-        else:
-            names.append(role.replace("_", " "))
-    return f"Your answer is read by: {', '.join(dict.fromkeys(names))}."
+    draft = draft_of(chart_of(definition), snapshot, find_people, now, None, facts, now)
+    who = readers(form, person, holders_of(draft, facts))
+    return f"Who reads your answer: {who[:1].lower()}{who[1:]}"
 
 
 def reason_of(
     subject: str | None, queue: str | None, rule: str | None, person: str, facts: Facts
 ) -> str | None:
-    """Why somebody is asked, in words; None where there are none."""
-    if queue is not None:
-        return f"You are asked because you work from the queue {queue}."
-    if person == subject:
-        return "You are asked because this is about you."
-    about = _name(facts, subject)
-    known = {} if subject is None else facts.person(subject) or {}
-    if about is not None and known.get("manager") == person:
-        return f"You are asked because you are {about}'s manager."
-    if rule is None:
-        return None
-    return f"You are asked as {rule.replace('_', ' ')}."
+    """Why somebody is asked, in the words of its page; None where there are none."""
+    about = None if subject is None else facts.person(subject)
+    why = reason(queue, rule, person, about)
+    return None if why is None else f"You are asked because {why}."

@@ -1,9 +1,11 @@
 """A task over HTTP: nothing typed is lost, one decision counts, nobody sees what is not theirs."""
 
+import html
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -437,3 +439,16 @@ def test_what_an_analytic_found_stands_above_the_form(office):
     assert "3 managers have a median of 2 reports" in page
     assert "Cy has 2 direct reports, which is few." in page
     assert page.index("What the figures say") < page.index("Why do you decide so?")
+
+
+def test_the_mail_and_the_page_name_the_same_readers_and_the_same_reason(office, review):
+    world = office.world
+    (row,) = world.service.claim_outbox(10, timedelta(minutes=2), "w", world.now)
+    letter = world.service.brief(row.id, world.now).task
+    page = html.unescape(office.seated(review, "bob").get(f"/task/{review}").text)
+
+    said = letter.readers.removeprefix("Who reads your answer: ")
+    assert "you and Ann" in said
+    assert said[1:] in page
+    assert letter.why == "You are asked because you are Ann's manager."
+    assert letter.why in page

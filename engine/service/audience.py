@@ -1,8 +1,11 @@
-"""Who reads an answer, and why this person is asked: sentences that stand on every task page."""
+"""Who reads an answer, and why this person is asked: sentences of task pages and of mails."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from engine.core.audience import holders
+from engine.core.draft import Draft
+from engine.core.facts import Facts
 from engine.core.form import Form
 
 NamedPerson = Mapping[str, Any] | None
@@ -39,7 +42,19 @@ def readers_of_pool(least: int) -> str:
     )
 
 
-def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> str | None:
+def holders_of(draft: Draft, facts: Facts) -> dict[str, dict[str, str]]:
+    """Who has each of the roles that `seen_by` uses, with their names."""
+    return {
+        role: {
+            person: str(known["name"])
+            for person in holders(draft, role)
+            if (known := facts.person(person)) is not None
+        }
+        for role in (*draft.chart.definition.people, "subject")
+    }
+
+
+def reason(queue: str | None, rule: str | None, person: str, subject: NamedPerson) -> str | None:
     """Why this person is asked; None where there are no words for it."""
     if queue is not None:
         return f"you work from the queue “{queue}”"
@@ -49,6 +64,8 @@ def reason(queue: str | None, rule: str, person: str, subject: NamedPerson) -> s
         return f"you are {subject['name']}'s manager"
     if rule == "by hand":
         return "the task was handed over to you"
+    if not rule:
+        return None
     return f"your part in this process is “{_words(rule)}”"
 
 
