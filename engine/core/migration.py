@@ -13,7 +13,16 @@ from engine.core.carried_timers import carry_timers
 from engine.core.carrying import carry_over, carry_tasks, look_at_changed_owner
 from engine.core.chart import Definition, Shape
 from engine.core.completion import check_join
-from engine.core.draft import Draft, Undone, draft_of, in_order, index_of, parent_place, snapshot_of
+from engine.core.draft import (
+    Draft,
+    Undone,
+    draft_of,
+    in_order,
+    index_of,
+    parent_place,
+    place_below,
+    snapshot_of,
+)
 from engine.core.entry import enter, enter_shell, enter_targets
 from engine.core.exit import exit_states
 from engine.core.facts import Facts
@@ -144,7 +153,7 @@ def _fill_up(draft: Draft, places: Iterable[Place]) -> None:
         if node.shape is not Shape.PARALLEL or not started:
             continue  # one that was passed over has no branches
         for child in node.parts:
-            branch = f"{place}.{draft.chart.nodes[child].name}" if place else ""
+            branch = place_below(draft, place, child)
             expected = any(one == branch or one.startswith(f"{branch}.") for one in targets)
             if branch not in draft.active and not expected:
                 enter(draft, branch, child, set())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.core.alike import outline, same
+from engine.core.alike import only_texts_differ, outline, same
 from engine.core.carried_timers import paired
 from engine.core.chart import Definition, Shape, State, Task, Transition, TriggerKind
 from engine.core.time import TimerKind, TimerRule
@@ -26,6 +26,7 @@ _RULES: Final = {
     TimerKind.UNTIL: "wait until",
     TimerKind.EVERY: "every",
 }
+_OWN: Final = "questions of its own"
 # What a state has besides its task, its timers and its rows, and what people call it.
 _PARTS: Final = (
     ("skip", "when it is skipped"),
@@ -44,13 +45,22 @@ def diff(
     old: Definition, new: Definition, renamed: Mapping[str, str] | None = None
 ) -> tuple[Change, ...]:
     """`renamed` are states that have another id now, by their old one."""
-    return (
+    told = (
         *_process(old, new),
         *_states(old, new, dict(renamed or {})),
         *entries("people", old.people, new.people, person_changes),
         *entries("field", old.data, new.data, field_changes),
         *entries("form", old.forms, new.forms, form_changes),
     )
+    if all(change.text for change in told) and not only_texts_differ(old, new):
+        return (*told, _unnamed(new))
+    return told
+
+
+def _unnamed(new: Definition) -> Change:
+    """Never silent: what has no words of its own is no patch either, and that is said."""
+    says = "is written in another order, or differs in a detail of how it runs"
+    return Change(sign=Sign.CHANGED, what="process", name=new.process, says=says)
 
 
 def _process(old: Definition, new: Definition) -> Iterator[Change]:
@@ -112,7 +122,7 @@ def _state(
     yield from texts("state", name, was, now, ("title",))
     one, other = _lowered(old, was), _lowered(new, now)
     for before, after in _tasks(one, other):
-        for says, text in _task(before, after):
+        for says, text in _task(old, new, before, after):
             yield changed(says, text=text)
     for says in _timers(one.timers, other.timers):
         yield changed(says)
@@ -154,7 +164,7 @@ def _tasks(was: State, now: State) -> Iterator[tuple[Task, Task]]:
     yield from zip(was.side_tasks, now.side_tasks, strict=False)
 
 
-def _task(was: Task, now: Task) -> Iterator[tuple[str, bool]]:
+def _task(old: Definition, new: Definition, was: Task, now: Task) -> Iterator[tuple[str, bool]]:
     """What differs, and whether it is only words."""
     if not same(was.to, now.to):
         yield f"asked of {arrow(owner(was.to), owner(now.to))}", False
@@ -163,10 +173,10 @@ def _task(was: Task, now: Task) -> Iterator[tuple[str, bool]]:
         yield f"due {arrow(*phrases)}", False
     if was.buttons != now.buttons:
         yield f"buttons {arrow(listed(was.buttons), listed(now.buttons))}", False
-    forms = [None if each is None else each.name for each in (was.form, now.form)]
+    forms = [_form(old, was), _form(new, now)]
     if forms[0] != forms[1]:
         yield f"form {arrow(*forms)}", False
-    elif was.form is not None and now.form is not None and not same(was.form, now.form):
+    elif forms[0] == _OWN and was.form is not None and now.form is not None:
         for change in form_changes("form", now.form.name, was.form, now.form):
             yield f"its form: {change.says}", change.text
     for name in ("optional", "sign", "assurance", "on_owner_change"):
@@ -177,6 +187,13 @@ def _task(was: Task, now: Task) -> Iterator[tuple[str, bool]]:
         before, after = getattr(was, name), getattr(now, name)
         if not same(before, after):
             yield f"{called(name)} {arrow(quoted_text(before), quoted_text(after))}", True
+
+
+def _form(definition: Definition, task: Task) -> str | None:
+    """What a task asks by its name under `forms:`, whose changes are told there."""
+    if task.form is None:
+        return None
+    return task.form.name if task.form.name in definition.forms else _OWN
 
 
 def _timers(was: tuple[TimerRule, ...], now: tuple[TimerRule, ...]) -> Iterator[str]:

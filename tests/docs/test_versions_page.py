@@ -92,3 +92,17 @@ def test_what_the_page_says_a_plan_tells_is_what_it_tells(said, tmp_path):
         PAGE.write_text(text, "utf-8")
 
     assert [told(2), told(3)] == outputs
+
+
+def test_the_example_of_the_language_page_is_read():
+    page = PAGE.with_name("language.md").read_text("utf-8")
+    block = re.search(r"```yaml\n(migrate:\n.*?)```", page, flags=re.DOTALL)[1]
+    text = blocks()[1].replace("version: 2", "version: 3").replace("hrbp_signoff", "second_look")
+
+    loaded = load_text(text + block, "mid-year.yaml")
+
+    assert loaded.diagnostics == ()
+    assert [(each.old, each.to) for each in loaded.migrations[0].sent] == [
+        ("upward_review", "second_look"),
+        ("pilot", "stay"),
+    ]

@@ -114,6 +114,26 @@ def test_nothing_is_told_where_nothing_differs():
     assert diff(load(ONE), load(ONE.replace("version: 1", "version: 2") + "# a remark\n")) == ()
 
 
+def test_another_order_of_states_is_no_patch_and_is_said():
+    moved = (
+        ONE.replace("  second_look: {task: {to: hr}, then: ask}\n", "")
+        .replace(
+            "  closed: {end: done}\n",
+            "  second_look: {task: {to: hr}, then: ask}\n  closed: {end: done}\n",
+        )
+        .replace(
+            "    after: {10 workdays: closed}", "    after: {10 workdays: closed}\n    then: closed"
+        )
+    )
+    before = ONE.replace(
+        "    after: {10 workdays: closed}", "    after: {10 workdays: closed}\n    then: closed"
+    )
+    (change,) = diff(load(before), load(moved))
+
+    assert change.says.startswith("is written in another order")
+    assert not change.text
+
+
 def test_states_come_go_and_get_other_names():
     other = ONE.replace("second_look", "third_look").replace("  hold:", "  wait_here:")
     plain = diff(load(ONE), load(other))
@@ -128,6 +148,20 @@ def test_states_come_go_and_get_other_names():
         (Sign.REMOVED, "hold"),
     ]
     assert [c.name for c in known if not c.text] == ["second_look → third_look", "hold → wait_here"]
+
+
+def test_a_form_is_told_once_and_one_of_its_own_is_no_other_for_another_name():
+    fields = ("to: hr}, then: ask", "to: hr, fields: [rating]}, then: ask")
+    old = load(ONE.replace(*fields))
+    new = load(ONE.replace(*fields).replace("second_look", "third_look"))
+    shared = told(("title: Rate, fields", "title: Your mark, fields"))
+
+    changes = diff(old, new, {"second_look": "third_look"})
+
+    assert [c.name for c in changes if not c.text] == ["second_look → third_look"]
+    assert [line for line in shared if "Your mark" in line] == [
+        "~ form rating: title “Rate” → “Your mark” (text)"
+    ]
 
 
 def test_every_line_of_a_difference_is_short_and_plain():
