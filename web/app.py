@@ -9,7 +9,16 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from engine import diagram
-from web import brand, routes_console, routes_links, routes_mail, routes_own, routes_tasks, words
+from web import (
+    brand,
+    routes_console,
+    routes_files,
+    routes_links,
+    routes_mail,
+    routes_own,
+    routes_tasks,
+    words,
+)
 from web.guard import Guard
 from web.site import Site, request_id
 
@@ -42,7 +51,14 @@ def create_app(site: Site) -> FastAPI:
         clock=words.clock,
         sentence=words.sentence,
     )
-    for routes in (routes_links, routes_tasks, routes_own, routes_console, routes_mail):
+    for routes in (
+        routes_links,
+        routes_tasks,
+        routes_files,
+        routes_own,
+        routes_console,
+        routes_mail,
+    ):
         app.include_router(routes.router)
     _add_static(app, site)
 

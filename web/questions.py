@@ -1,13 +1,15 @@
 """A form as the page shows it: each question with what was typed, ready for one macro."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.core.form import Field, FieldType, Form
 from engine.forms import Fault, Typed
+from engine.forms.files import TAKEN
 from engine.forms.typed import one, rows
-from web.words import sentence
+from web.words import sentence, size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +56,14 @@ class Question:
         return f"q-{self.name.replace('.', '-')}"
 
     @property
+    def kinds(self) -> str:
+        """What a file dialog offers."""
+        return ",".join(f".{ending}" for ending in TAKEN)
+
+    @property
     def hinted(self) -> bool:
         """Whether the macro writes a hint of its own."""
-        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest")
+        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest", "file")
 
     def part(self, name: str) -> str:
         return (self.parts or {}).get(name, "")
@@ -90,10 +97,18 @@ class People:
 
 
 def questions(
-    form: Form, values: Typed, people: People, zone: str, shown: Mapping[str, Any]
+    form: Form,
+    values: Typed,
+    people: People,
+    zone: str,
+    shown: Mapping[str, Any],
+    files: str,
 ) -> tuple[Question, ...]:
-    """The questions of a form; `shown` are values of computed fields."""
-    asker = _Asker(values=values, people=people, zone=zone, shown=shown)
+    """The questions of a form; `shown` are values of computed fields.
+
+    `files` is the address below which files are handed out.
+    """
+    asker = _Asker(values=values, people=people, zone=zone, shown=shown, files=files)
     return tuple(asker.question(field, field.name) for field in form.fields)
 
 
@@ -118,6 +133,7 @@ class _Asker:
     people: People
     zone: str
     shown: Mapping[str, Any]
+    files: str
 
     def question(self, field: Field, name: str) -> Question:
         plain: dict[str, Any] = {
@@ -174,13 +190,22 @@ class _Asker:
                 plain["required"] = True
                 return Question(kind="computed", value="" if value is None else str(value), **plain)
             case FieldType.FILE:
-                raise ValueError(f"The field {name} is a file; files cannot be asked for yet.")
+                return Question(kind="file", parts=self._file(name), **plain)
 
     def _typed(self, name: str) -> str:
         return self.values[name][-1] if self.values.get(name) else ""
 
     def _parts(self, name: str, parts: tuple[str, ...]) -> dict[str, str]:
         return {part: self._typed(f"{name}.{part}") for part in parts}
+
+    def _file(self, name: str) -> dict[str, str]:
+        """The file that was handed in: its name, its size, and where it is."""
+        kept = one(self.values, name)
+        if not kept:
+            return {}
+        file = json.loads(kept)
+        words = f"{file['name']} ({size(int(file['size']))})"
+        return {"name": words, "href": f"{self.files}/{file['id']}"}
 
     def _options(
         self, name: str, pairs: Sequence[tuple[str, str, str | None]]

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.typed import one, rows
+from engine.forms.files import FileRefused
+from engine.forms.typed import file_fields, file_typed, one, rows
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -23,7 +24,7 @@ from engine.service import (
     Stale,
     Submission,
 )
-from web.posted import Pairs, Posted, last, see_other
+from web.posted import Page, Pairs, Posted, PostedPage, Upload, last, see_other
 from web.receipt import Receipt, read_receipt
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
@@ -109,9 +110,11 @@ def done_page(task: str, request: Request, site: TheSite) -> Response:
 
 
 @router.post("/task/{task}", response_class=HTMLResponse)
-def act(task: str, request: Request, site: TheSite, posted: Posted, number: RequestId) -> Response:
-    """Continue, save, add or remove a row, find a person, claim, submit."""
-    now = site.clock()
+def act(
+    task: str, request: Request, site: TheSite, page: PostedPage, number: RequestId
+) -> Response:
+    """Continue, save, add or remove a row, hand in a file, find a person, claim, submit."""
+    now, posted = site.clock(), page.pairs
     desk = _desk(site, request, task, now)
     if desk.seat is not None and desk.receipt is not None:
         return recorded_page(site, desk.seat, desk.receipt, now, status=409)
@@ -123,7 +126,7 @@ def act(task: str, request: Request, site: TheSite, posted: Posted, number: Requ
         return _claim(site, sheet, now)
     if what == "submit":
         return _submit(site, sheet, posted, number, now)
-    return _keep(site, sheet, posted, what, now)
+    return _keep(site, sheet, page, what, now)
 
 
 @router.post("/task/{task}/draft")
@@ -149,12 +152,14 @@ def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSON
             return JSONResponse({"message": sentence}, status_code=410)
 
 
-def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> Response:
+def _keep(site: Site, sheet: Sheet, page: Page, what: str, now: datetime) -> Response:
     """Saves the draft and goes where the button leads."""
+    posted = page.pairs
     task = sheet.seat.task.public_id
     verb, _, about = what.partition(" ")
     values = _changed(_typed(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
+    untaken = _take_in(site, sheet, page.files, values, now)
     try:
         saved = _save(site, sheet, values, _revision(posted), now)
     except Refused as refused:
@@ -167,10 +172,12 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
         sheet = replace(sheet, kept=replace(sheet.kept, revision=saved.current))
         return form_page(site, sheet, values, now, stale=True)
     sheet = replace(sheet, kept=replace(sheet.kept, revision=saved))
+    if untaken:
+        return form_page(site, sheet, values, now, untaken)
     match verb:
         case "save":
             return see_other(f"/task/{task}?saved=1")
-        case "add" | "remove" | "find":
+        case "add" | "remove" | "find" | "drop":
             return see_other(f"/task/{task}#q-{about.split(' ')[0].replace('.', '-')}")
         case _:
             reading = reading_of(sheet, values, now)
@@ -238,6 +245,8 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
 
 def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
     values = typed(posted, sheet.form)
+    before = values_of(sheet)
+    values |= {each.name: tuple(before.get(each.name, ())) for each in file_fields(sheet.form)}
     if sheet.decides:
         values[DECISION] = (last(posted, DECISION),)
     return values
@@ -255,8 +264,40 @@ def _changed(
             return {
                 key: value for key, value in values.items() if not key.startswith(f"{name}.{row}.")
             }
+        case "drop":
+            return {**values, name: ()}
         case _:
             return values
+
+
+def _take_in(
+    site: Site,
+    sheet: Sheet,
+    files: tuple[Upload, ...],
+    values: dict[str, tuple[str, ...]],
+    now: datetime,
+) -> tuple[Fault, ...]:
+    """Keeps the files that were chosen, and says which are not taken."""
+    faults = []
+    wanted = {field.name for field in file_fields(sheet.form)}
+    for file in files:
+        if file.field not in wanted:
+            continue
+        try:
+            kept = site.service.keep_file(
+                sheet.seat.task.public_id,
+                file.field,
+                file.name,
+                file.content,
+                sheet.seat.person,
+                now,
+            )
+        except FileRefused as refused:
+            faults.append(Fault(at=file.field, sentence=str(refused)))
+            continue
+        if not isinstance(kept, NotYours):
+            values[file.field] = (file_typed(kept),)
+    return tuple(faults)
 
 
 def _save(

@@ -5,6 +5,7 @@ from engine.service.definitions import Definitions
 from engine.service.drafts import Stale, opened_draft
 from engine.service.errors import PublishRefused, Refused, ServiceError, StartRefused, Unknown
 from engine.service.failpoints import Failpoints
+from engine.service.files import read_file
 from engine.service.outbox import OutboxClaim
 from engine.service.outcomes import (
     Accepted,
@@ -56,4 +57,5 @@ __all__ = [
     "Tools",
     "Unknown",
     "opened_draft",
+    "read_file",
 ]

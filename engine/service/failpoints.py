@@ -27,6 +27,8 @@ NAMES = (
     "outbox.briefed",
     "outbox.sent",
     "launch.between",
+    "file.kept",
+    "retention.erased",
 )
 
 

@@ -33,12 +33,14 @@ from engine.store.tables import (
     DraftRow,
     EventPrivateRow,
     EventRow,
+    FileRow,
     HoldRow,
     IncidentRow,
     OutboxRow,
 )
 
 ANSWERS = "answers"
+FILES = "files"
 MAILS = "mails"
 _KEPT = ("erased", "hold.placed", "hold.lifted")  # say why something is gone, or is not
 _EMPTY = "{}"
@@ -46,6 +48,7 @@ _AT_A_TIME = 200
 
 _EVENT, _PRIVATE, _HOLD = table_of(EventRow), table_of(EventPrivateRow), table_of(HoldRow)
 _OUTBOX, _DRAFT, _INCIDENT = table_of(OutboxRow), table_of(DraftRow), table_of(IncidentRow)
+_FILE = table_of(FileRow)
 _MEMBER, _DEFINITION = table_of(CohortMemberRow), table_of(DefinitionRow)
 
 _LINES = Statement(
@@ -75,6 +78,10 @@ _FORGET_MAILS = Statement(
     update(_OUTBOX)
     .where(_OUTBOX.c.case_id == bindparam("of"), _OUTBOX.c.status != "pending")
     .values(payload=_EMPTY, note=None)
+)
+_FORGET_FILES = Statement(delete(_FILE).where(_FILE.c.case_id == bindparam("of")))
+_FORGET_FILES_OF = Statement(
+    delete(_FILE).where(_FILE.c.case_id == bindparam("of"), _FILE.c.field == bindparam("field"))
 )
 _FORGET_START = Statement(
     update(_MEMBER).where(_MEMBER.c.case_id == bindparam("of")).values(data=_EMPTY, note=None)
@@ -189,6 +196,8 @@ def _rules(definition: Definition) -> Iterator[_Rule]:
             .where(_EVENT.c.kind.not_in(_KEPT))
         )
         yield _Rule(what=ANSWERS, span=span, left=private)
+    if (span := definition.retention.get(FILES)) is not None:
+        yield _Rule(what=FILES, span=span, left=exists().where(_FILE.c.case_id == CASE.c.id))
     if (span := definition.retention.get(MAILS)) is not None:
         yield _Rule(what=MAILS, span=span, left=_mails_left())
     for field in definition.data.values():
@@ -222,7 +231,11 @@ def _mails_left() -> ColumnElement[bool]:
 
 def _forget(tx: Transaction, case: CaseFile, erasure: Erasure) -> list[int]:
     """Deletes it; the numbers of the lines that have no private part any more."""
-    fields = frozenset(erasure.what) - {ANSWERS, MAILS}
+    fields = frozenset(erasure.what) - {ANSWERS, FILES, MAILS}
+    for name in fields:
+        tx.run(_FORGET_FILES_OF, {"of": case.id, "field": name})
+    if not {ANSWERS, FILES}.isdisjoint(erasure.what):
+        tx.run(_FORGET_FILES, {"of": case.id})
     lines = tx.all(_LINES, {"of": case.id})
     if ANSWERS in erasure.what:
         gone = [line for line in lines if line[2] not in _KEPT]
@@ -238,7 +251,8 @@ def _forget(tx: Transaction, case: CaseFile, erasure: Erasure) -> list[int]:
             _forget_texts(tx, case, lambda state: _reads(state, fields))
             _rewrite(tx, case, lambda snapshot: _without(snapshot, fields))
     tx.run(_FORGET_DRAFTS, {"of": case.id})
-    tx.run(_FORGET_MAILS, {"of": case.id})  # their texts are made of the same values
+    if erasure.what != (FILES,):
+        tx.run(_FORGET_MAILS, {"of": case.id})  # their texts are made of the same values
     gone = [line for line in gone if line[4] is not None]
     for number, *_ in gone:
         tx.run(_FORGET_LINE, {"of": number})

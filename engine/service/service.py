@@ -12,6 +12,7 @@ from engine.service import (
     briefs,
     cohorts,
     drafts,
+    files,
     holds,
     operating,
     outbox,
@@ -153,6 +154,18 @@ class Service:
         return self.database.write(
             lambda tx: drafts.save_draft(self.tools, tx, task, answers, revision, by, now, key=key)
         )
+
+    def keep_file(
+        self, task: str, field: str, name: str, content: bytes, by: str, now: datetime
+    ) -> dict[str, Any] | NotYours:
+        """Keeps a file with the draft; how an answer names it. Raises FileRefused."""
+        return self.database.write(
+            lambda tx: files.keep_file(self.tools, tx, task, field, name, content, by, now)
+        )
+
+    def sweep_files(self) -> int:
+        """Deletes files of drafts that no answer came of; how many."""
+        return self.database.write(files.sweep_files)
 
     # --- what comes from elsewhere ---
 

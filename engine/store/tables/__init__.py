@@ -26,7 +26,7 @@ from engine.store.tables.people import (
     PersonVersionRow,
     StandInRow,
 )
-from engine.store.tables.privacy import HoldRow, SealedAnswerRow
+from engine.store.tables.privacy import FileRow, HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "DraftRow",
     "EventPrivateRow",
     "EventRow",
+    "FileRow",
     "HoldRow",
     "HolderRow",
     "InboxRow",
