@@ -10,8 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.files import FileRefused
-from engine.forms.typed import file_fields, file_typed, one, rows
+from engine.forms.typed import file_fields, one, rows
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -24,7 +23,7 @@ from engine.service import (
     Stale,
     Submission,
 )
-from web.posted import Page, Pairs, Posted, PostedPage, Upload, last, see_other
+from web.posted import Page, Pairs, Posted, PostedPage, last, see_other
 from web.receipt import Receipt, read_receipt
 from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
@@ -37,6 +36,7 @@ from web.task_pages import (
     recorded_page,
     values_of,
 )
+from web.uploads import take_in
 
 router = APIRouter()
 
@@ -159,7 +159,7 @@ def _keep(site: Site, sheet: Sheet, page: Page, what: str, now: datetime) -> Res
     verb, _, about = what.partition(" ")
     values = _changed(_typed(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
-    untaken = _take_in(site, sheet, page.files, values, now)
+    untaken = take_in(site, sheet, page.files, values, now)
     try:
         saved = _save(site, sheet, values, _revision(posted), now)
     except Refused as refused:
@@ -268,36 +268,6 @@ def _changed(
             return {**values, name: ()}
         case _:
             return values
-
-
-def _take_in(
-    site: Site,
-    sheet: Sheet,
-    files: tuple[Upload, ...],
-    values: dict[str, tuple[str, ...]],
-    now: datetime,
-) -> tuple[Fault, ...]:
-    """Keeps the files that were chosen, and says which are not taken."""
-    faults = []
-    wanted = {field.name for field in file_fields(sheet.form)}
-    for file in files:
-        if file.field not in wanted:
-            continue
-        try:
-            kept = site.service.keep_file(
-                sheet.seat.task.public_id,
-                file.field,
-                file.name,
-                file.content,
-                sheet.seat.person,
-                now,
-            )
-        except FileRefused as refused:
-            faults.append(Fault(at=file.field, sentence=str(refused)))
-            continue
-        if not isinstance(kept, NotYours):
-            values[file.field] = (file_typed(kept),)
-    return tuple(faults)
 
 
 def _save(

@@ -13,6 +13,7 @@ from engine.service import (
     cohorts,
     drafts,
     files,
+    forgetting,
     holds,
     operating,
     outbox,
@@ -291,7 +292,7 @@ class Service:
 
     def erase(self, erasure: retention.Erasure, by: str | None, now: datetime) -> bool:
         """Erases it for good; False if a hold keeps it."""
-        return self.database.write(lambda tx: retention.erase(self.tools, tx, erasure, by, now))
+        return self.database.write(lambda tx: forgetting.erase(self.tools, tx, erasure, by, now))
 
     def place_hold(self, case: str, by: str | None, reason: str, now: datetime) -> None:
         """From now on nothing of the case is erased. Raises Refused or Unknown."""
