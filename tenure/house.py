@@ -128,6 +128,7 @@ def _errands(runtime: Runtime) -> Errands:
         housekeepers=(
             lambda now: _forget_links(runtime, now),
             lambda now: _forget_cases(runtime, now),
+            lambda _: f"{runtime.service.sweep_files()} files of drafts swept",
         ),
     )
 

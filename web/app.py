@@ -10,7 +10,16 @@ from starlette.exceptions import HTTPException
 
 from engine import diagram
 from engine.store import StoreError
-from web import brand, routes_console, routes_links, routes_mail, routes_own, routes_tasks, words
+from web import (
+    brand,
+    routes_console,
+    routes_files,
+    routes_links,
+    routes_mail,
+    routes_own,
+    routes_tasks,
+    words,
+)
 from web.guard import Guard
 from web.site import Site, request_id
 
@@ -47,7 +56,14 @@ def create_app(site: Site) -> FastAPI:
         clock=words.clock,
         sentence=words.sentence,
     )
-    for routes in (routes_links, routes_tasks, routes_own, routes_console, routes_mail):
+    for routes in (
+        routes_links,
+        routes_tasks,
+        routes_files,
+        routes_own,
+        routes_console,
+        routes_mail,
+    ):
         app.include_router(routes.router)
     _add_static(app, site)
 

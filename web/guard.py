@@ -10,6 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 512 * 1024  # bytes of a posted page
+FILES_LIMIT = 10  # files of one
+FILES_BODY_LIMIT = 25 * 1024 * 1024  # bytes of a page with files, all of them together
 
 Broken = Callable[[str], Response]  # the page for what went wrong in us, by request id
 
@@ -65,7 +67,7 @@ class Guard:
             if refusal is not None:
                 await refusal(scope, receive, sending)
             else:
-                await self._app(scope, _limited(receive), sending)
+                await self._app(scope, _limited(receive, _limit(scope)), sending)
         except Exception as error:
             # As text: a logger that prints the variables too would print answers and names.
             self._log.error("broken", id=request, traceback="".join(format_exception(error)))
@@ -103,16 +105,24 @@ class Guard:
                 status_code=403,
             )
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > BODY_LIMIT:
+        limit = _limit(scope)
+        if not length.isdecimal() or int(length) > limit:
             return PlainTextResponse(
-                f"This is more than a page can take ({BODY_LIMIT // 1024} KB). "
-                "Shorten the longest text and send it again.\n",
+                f"This is more than a page can take ({limit // 1024} KB). "
+                "Shorten the longest text, or send a smaller file.\n",
                 status_code=413,
             )
         return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limit(scope: Scope) -> int:
+    """How large a body may be: only a task's page takes files."""
+    kind = Headers(scope=scope).get("content-type", "").lower()
+    files = kind.startswith("multipart/form-data") and scope["path"].startswith("/task/")
+    return FILES_BODY_LIMIT if files else BODY_LIMIT
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
     """The body cut off where it grows past the limit, whatever its length claimed to be."""
     seen = 0
 
@@ -120,7 +130,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > BODY_LIMIT:
+        if seen > limit:
             return {"type": "http.disconnect"}
         return message
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from engine.forms.typed import PAIR_LIMIT
+from web.guard import BODY_LIMIT, FILES_LIMIT
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -38,6 +40,45 @@ async def posted_pairs(request: Request) -> Pairs:
     return tuple((name, _CONTROLS.sub("", value)) for name, value in pairs)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A file as the browser sent it: nothing of it is to be believed."""
+
+    field: str  # the name of its input
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A posted page: what was typed, and the files that were chosen."""
+
+    pairs: Pairs
+    files: tuple[Upload, ...] = ()
+
+
+async def posted_page(request: Request) -> Page:
+    """A form of either kind; the guard has limited the whole, this limits its parts."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        return Page(pairs=await posted_pairs(request))
+    pairs, files = [], []
+    try:
+        async with request.form(
+            max_files=FILES_LIMIT, max_fields=PAIR_LIMIT, max_part_size=BODY_LIMIT
+        ) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    pairs.append((name, _CONTROLS.sub("", value)))
+                elif value.filename:
+                    content = await value.read()
+                    files.append(Upload(field=name, name=value.filename, content=content))
+    except ClientDisconnect:
+        raise HTTPException(413) from None
+    return Page(pairs=tuple(pairs), files=tuple(files))
+
+
+PostedPage = Annotated[Page, Depends(posted_page)]
 Posted = Annotated[Pairs, Depends(posted_pairs)]
 
 

@@ -1,14 +1,16 @@
 """A form as the page shows it: each question with what was typed, ready for one macro."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.core.form import Field, FieldType, Form
 from engine.forms import Fault, Typed, holds
+from engine.forms.files import TAKEN
 from engine.forms.typed import one, rows
 from web.conditions import Condition, conditions, hangs_on_the_page
-from web.words import sentence
+from web.words import sentence, size
 
 
 def id_of(name: str) -> str:
@@ -67,9 +69,14 @@ class Question:
         return self.kind == "checkbox" and len(self.options) > _AT_A_GLANCE
 
     @property
+    def kinds(self) -> str:
+        """What a file dialog offers."""
+        return ",".join(f".{ending}" for ending in TAKEN)
+
+    @property
     def hinted(self) -> bool:
         """Whether the macro writes a hint of its own."""
-        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest")
+        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest", "file")
 
     def part(self, name: str) -> str:
         return (self.parts or {}).get(name, "")
@@ -109,13 +116,17 @@ def questions(
     zone: str,
     shown: Mapping[str, Any],
     known: Mapping[str, Any],
+    files: str,
 ) -> tuple[Question, ...]:
     """The questions of a form.
 
-    `shown` are values of computed fields, `known` is what conditions may read besides the answers.
+    `shown` are values of computed fields, `known` is what conditions may read besides the answers,
+    `files` is the address below which files are handed out.
     """
     hanging = conditions(form, known)
-    asker = _Asker(values=values, people=people, zone=zone, shown=shown, hanging=hanging)
+    asker = _Asker(
+        values=values, people=people, zone=zone, shown=shown, hanging=hanging, files=files
+    )
     return tuple(
         _as_far_as_known(asker.question(field, field.name), field, form, known)
         for field in form.fields
@@ -154,6 +165,7 @@ class _Asker:
     zone: str
     shown: Mapping[str, Any]
     hanging: Mapping[str, Condition]  # by field
+    files: str
 
     def question(self, field: Field, name: str) -> Question:
         plain: dict[str, Any] = {
@@ -212,13 +224,22 @@ class _Asker:
                 plain["required"] = True
                 return Question(kind="computed", value="" if value is None else str(value), **plain)
             case FieldType.FILE:
-                raise ValueError(f"The field {name} is a file; files cannot be asked for yet.")
+                return Question(kind="file", parts=self._file(name), **plain)
 
     def _typed(self, name: str) -> str:
         return self.values[name][-1] if self.values.get(name) else ""
 
     def _parts(self, name: str, parts: tuple[str, ...]) -> dict[str, str]:
         return {part: self._typed(f"{name}.{part}") for part in parts}
+
+    def _file(self, name: str) -> dict[str, str]:
+        """The file that was handed in: its name, its size, and where it is."""
+        kept = one(self.values, name)
+        if not kept:
+            return {}
+        file = json.loads(kept)
+        words = f"{file['name']} ({size(int(file['size']))})"
+        return {"name": words, "href": f"{self.files}/{file['id']}"}
 
     def _options(
         self, name: str, pairs: Sequence[tuple[str, str, str | None]]

@@ -149,7 +149,9 @@ def _known(
             note = f"not shown: {line.withheld}"
             known.append(Answer(name=line.name, at="", label=line.label, text=note))
         elif line.filled:
-            known.append(answer(definition.data[line.name], line.value, name_of, zone))
+            files = f"/cases/{case.line.name}/files"
+            field = definition.data[line.name]
+            known.append(answer(field, line.value, name_of, zone, files=files))
     return known
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.typed import one
+from engine.forms.typed import file_fields, one
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -24,7 +24,7 @@ from engine.service import (
     Submission,
 )
 from engine.store import StoreError
-from web.posted import Pairs, Posted, last, see_other
+from web.posted import Page, Pairs, Posted, PostedPage, last, see_other
 from web.receipt import Receipt, read_receipt
 from web.rows import changed, place_of
 from web.sessions import seat_at
@@ -38,6 +38,7 @@ from web.task_pages import (
     recorded_page,
     values_of,
 )
+from web.uploads import take_in
 
 router = APIRouter()
 
@@ -111,9 +112,11 @@ def done_page(task: str, request: Request, site: TheSite) -> Response:
 
 
 @router.post("/task/{task}", response_class=HTMLResponse)
-def act(task: str, request: Request, site: TheSite, posted: Posted, number: RequestId) -> Response:
-    """Continue, save, add or remove a row, find a person, claim, submit."""
-    now = site.clock()
+def act(
+    task: str, request: Request, site: TheSite, page: PostedPage, number: RequestId
+) -> Response:
+    """Continue, save, add or remove a row, hand in a file, find a person, claim, submit."""
+    now, posted = site.clock(), page.pairs
     desk = _desk(site, request, task, now)
     if desk.seat is not None and desk.receipt is not None:
         return recorded_page(site, desk.seat, desk.receipt, now, status=409)
@@ -125,7 +128,7 @@ def act(task: str, request: Request, site: TheSite, posted: Posted, number: Requ
         return _claim(site, sheet, now)
     if what == "submit":
         return _submit(site, sheet, posted, number, now)
-    return _keep(site, sheet, posted, what, number, now)
+    return _keep(site, sheet, page, what, number, now)
 
 
 @router.post("/task/{task}/draft")
@@ -160,15 +163,15 @@ def autosave(
             return JSONResponse({"message": sentence}, status_code=410)
 
 
-def _keep(
-    site: Site, sheet: Sheet, posted: Pairs, what: str, number: str, now: datetime
-) -> Response:
+def _keep(site: Site, sheet: Sheet, page: Page, what: str, number: str, now: datetime) -> Response:
     """Saves the draft and goes where the button leads."""
+    posted = page.pairs
     task = sheet.seat.task.public_id
     verb, _, about = what.partition(" ")
     values = changed(_typed(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
     try:
+        untaken = take_in(site, sheet, page.files, values, now)
         saved = _save(site, sheet, values, _revision(posted), now)
     except Refused as refused:
         return form_page(
@@ -184,10 +187,12 @@ def _keep(
         sheet = replace(sheet, kept=replace(sheet.kept, revision=saved.current))
         return form_page(site, sheet, values, now, stale=True)
     sheet = replace(sheet, kept=replace(sheet.kept, revision=saved))
+    if untaken:
+        return form_page(site, sheet, values, now, untaken)
     match verb:
         case "save":
             return see_other(f"/task/{task}?saved=1")
-        case "add" | "remove" | "find":
+        case "add" | "remove" | "find" | "drop":
             return see_other(f"/task/{task}#{place_of(sheet.form, values, verb, about)}")
         case _:
             reading = reading_of(sheet, values, now)
@@ -258,6 +263,8 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
 
 def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
     values = typed(posted, sheet.form)
+    before = values_of(sheet)
+    values |= {each.name: tuple(before.get(each.name, ())) for each in file_fields(sheet.form)}
     if sheet.decides:
         values[DECISION] = (last(posted, DECISION),)
     return values

@@ -26,6 +26,7 @@ from engine.core.owners import find_people
 from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
+from engine.forms.typed import file_fields
 from engine.links import Seat
 from engine.loader.names import titled
 from engine.queries.advice import AdviceGiven, FindingLine, advice_given
@@ -236,6 +237,7 @@ def _kept(session: Session, seat: Seat, form: Form, facts: RosterFacts) -> Kept:
         return Kept(revision=row.revision, values=None, by=None, at=None, locked=True)
     pairs = [(name, value) for name, values in stored.items() for value in values]
     values = typed(pairs, form)
+    values |= {each.name: tuple(stored.get(each.name, ())) for each in file_fields(form)}
     if DECISION in stored:
         values[DECISION] = tuple(stored[DECISION])
     other = None if row.saved_by == seat.person else facts.person(row.saved_by)

@@ -62,7 +62,8 @@ def form_page(
 def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
     people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
     shown = sheet.shown(reading_of(sheet, values, now).answers)
-    asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known)
+    files = f"/task/{sheet.seat.task.public_id}/files"
+    asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known, files)
     if not sheet.decides:
         return asked
     return (*asked, decision(DECISION, sheet.rules.buttons, one(values, DECISION)))
@@ -95,8 +96,9 @@ def checking_page(
 
 def _answers(sheet: Sheet, reading: Reading) -> list[Answer]:
     shown = sheet.shown(reading.answers)
+    files = f"/task/{sheet.seat.task.public_id}/files"
     return [
-        answer(field, shown.get(field.name), sheet.name_of, sheet.zone)
+        answer(field, shown.get(field.name), sheet.name_of, sheet.zone, files=files)
         for field in sheet.form.fields
         if was_asked(field, reading.answers)
     ]

@@ -24,6 +24,7 @@ class Answer:
     at: str  # the HTML id of its question; empty where there is nothing to change
     label: str
     text: str  # as a person would write it; empty: not answered
+    href: str | None = None  # of a file: where it is handed out
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()  # of a table: (column, text) in each
 
 
@@ -32,9 +33,16 @@ def was_asked(field: Field, answers: Mapping[str, Any]) -> bool:
     return field.required_if is None or field.name in answers
 
 
-def answer(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> Answer:
+def answer(
+    field: Field, value: Any, name_of: NameOf, zone: tzinfo, *, files: str | None = None
+) -> Answer:
+    """`files` is the address below which files are handed out; None: they are only named."""
     # The first input of a question; what nobody types has none.
     at = "" if field.type is FieldType.COMPUTED else f"q-{input_of(field).replace('.', '-')}"
+    if field.type is FieldType.FILE and isinstance(value, dict) and files is not None:
+        words = text(field, value, name_of, zone)
+        href = f"{files}/{value['id']}"
+        return Answer(name=field.name, at=at, label=field.label, text=words, href=href)
     if field.type is FieldType.TABLE and isinstance(value, list):
         rows = tuple(
             tuple(
@@ -77,7 +85,7 @@ def text(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> str:
             signed = clock(datetime.fromisoformat(str(value["at"])), zone)
             return f"Signed by {value['name']} on {signed}"
         case FieldType.FILE:
-            return str(value["name"])
+            return f"{value['name']} ({size(int(value['size']))})"
         case FieldType.TABLE:
             return f"{len(value)} rows"
         case (
@@ -88,6 +96,11 @@ def text(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> str:
             | FieldType.COMPUTED
         ):
             return str(value)
+
+
+def size(count: int) -> str:
+    """`840 KB`, `2.4 MB`."""
+    return f"{max(1, round(count / 1024))} KB" if count < 2**20 else f"{count / 2**20:.1f} MB"
 
 
 def sentence(name: str) -> str:

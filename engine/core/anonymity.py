@@ -57,4 +57,5 @@ def answers_together(draft: Draft, place: Place, task: Task) -> list[dict[str, o
     people = {ending.by for ending in endings if ending is not None and ending.by is not None}
     key = pool_key(place, draft.visits[place])
     found = draft.facts.pooled(key, people=len(people), least=task.anonymous)
-    return [dict(answers) for answers in found]
+    (button,) = task.buttons  # several would tell who chose which
+    return [{**answers, "outcome": button} for answers in found]

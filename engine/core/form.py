@@ -25,7 +25,7 @@ class FieldType(StrEnum):
     SCALE = "scale"  # int, min..max
     PERSON = "person"  # str, a person id of the directory
     PEOPLE = "people"  # list[str]
-    FILE = "file"  # {"name", "size", "sha256"}
+    FILE = "file"  # {"id", "name", "size", "sha256"}
     TABLE = "table"  # list[{column: value}]
     ATTEST = "attest"  # {"name": as typed, "at": instant}
     COMPUTED = "computed"  # whatever its expression gives; never asked

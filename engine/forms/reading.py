@@ -1,5 +1,6 @@
 """From what was typed to answers: forgiving about spelling, exact about meaning."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -150,7 +151,9 @@ class _Reader:
                 signed = one(self.values, f"{name}.name")
                 at = self.now.isoformat(timespec="seconds")
                 return {"name": signed, "at": at} if signed else None
-            case FieldType.TABLE | FieldType.FILE | FieldType.COMPUTED:
+            case FieldType.FILE:
+                return json.loads(text) if text else None
+            case FieldType.TABLE | FieldType.COMPUTED:
                 return None
 
     def _money(self, name: str) -> dict[str, str] | None:

@@ -76,11 +76,12 @@ def _type(field: Field) -> dict[str, Any]:
             return {
                 "type": "object",
                 "properties": {
+                    "id": {"type": "string"},
                     "name": {"type": "string"},
                     "size": {"type": "integer"},
                     "sha256": {"type": "string"},
                 },
-                "required": ["name", "size", "sha256"],
+                "required": ["id", "name", "size", "sha256"],
             }
         case FieldType.TABLE:
             row = {

@@ -5,6 +5,7 @@ Inputs are named after fields: `rating`; `sent_on.day`, `.month`, `.year` (and `
 (`choices`, `people`) repeat their name.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -18,8 +19,12 @@ PAIR_LIMIT = 3_000
 
 
 def typed(pairs: Iterable[tuple[str, str]], form: Form) -> dict[str, tuple[str, ...]]:
-    """The posted pairs that belong to fields of the form; everything else is left out."""
-    names = {field.name for field in form.fields if field.type is not FieldType.COMPUTED}
+    """The posted pairs that belong to fields of the form; everything else is left out.
+
+    A file is no pair: which one was handed in is what the server says, never the browser.
+    """
+    left_out = (FieldType.COMPUTED, FieldType.FILE)
+    names = {field.name for field in form.fields if field.type not in left_out}
     kept: dict[str, tuple[str, ...]] = {}
     for number, (name, value) in enumerate(pairs):
         if number >= PAIR_LIMIT:
@@ -27,6 +32,15 @@ def typed(pairs: Iterable[tuple[str, str]], form: Form) -> dict[str, tuple[str, 
         if name.split(".", 1)[0] in names:
             kept[name] = (*kept.get(name, ()), value)
     return kept
+
+
+def file_fields(form: Form) -> tuple[Field, ...]:
+    return tuple(field for field in form.fields if field.type is FieldType.FILE)
+
+
+def file_typed(reference: Mapping[str, Any]) -> str:
+    """How a draft holds a file that was handed in."""
+    return json.dumps(dict(reference), sort_keys=True)
 
 
 def one(values: Typed, name: str) -> str:
@@ -107,7 +121,9 @@ def _field(
                     yield from _field(column, place, row.get(column.name), zone)
         case FieldType.ATTEST:
             yield f"{name}.name", (str(value["name"]),)
-        case FieldType.FILE | FieldType.COMPUTED:
+        case FieldType.FILE:
+            yield name, (file_typed(value),)
+        case FieldType.COMPUTED:
             return
         case (
             FieldType.TEXT

@@ -51,6 +51,8 @@ def checked(findings: Findings, entry: Entry, field: Field) -> Field:
         refuse(f"`min` and `max` mean nothing for a `{kind}`", "leave them out")
     if field.min is not None and field.max is not None and field.min > field.max:
         refuse(f"`{name}` has a `min` above its `max`", "exchange the two")
+    if kind is FieldType.FILE and field.from_start:
+        refuse(f"`{name}` is a file, which only a task can ask for", "leave out `from: start`")
     if kind is FieldType.SCALE:
         field = _scale(field, refuse)
     elif field.anchors:

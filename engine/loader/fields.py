@@ -92,14 +92,6 @@ def _type(world: World, node: Node, what: str) -> FieldType | None:
             fix=surely(word, _TYPES) or _OTHER_NAMES.get(word),
         )
         return None
-    if word == "file":
-        world.findings.add(
-            "E230",
-            node,
-            "fields of type `file` are not available in this version",
-            help="ask for a `text` with the place where the document is kept",
-        )
-        return None
     return FieldType(word)
 
 
@@ -265,9 +257,12 @@ def _no_column(world: World, field: Field, body: Mapping) -> None:
                 "E208", entry.key, f"`{name}` goes with a field, not with a column of a table",
                 help="write it on the table",
             )  # fmt: skip
-    if field.type in (FieldType.TABLE, FieldType.ATTEST, FieldType.COMPUTED):
+    if field.type in (FieldType.TABLE, FieldType.ATTEST, FieldType.COMPUTED, FieldType.FILE):
         world.findings.add(
-            "E227", body.get("type") or body, f"a column cannot be of type `{field.type}`"
+            "E227",
+            body.get("type") or body,
+            f"a column cannot be of type `{field.type}`",
+            help="make it a field of its own",
         )
 
 

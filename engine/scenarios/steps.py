@@ -13,7 +13,7 @@ from engine.core.events import (
     TaskAnswered,
     TaskClaimed,
 )
-from engine.core.form import Field, Form
+from engine.core.form import Field, FieldType, Form
 from engine.core.places import state_id
 from engine.core.snapshot import OpenTask
 from engine.core.time import Span, Unit
@@ -95,6 +95,10 @@ def _fit(fields: tuple[Field, ...], answers: dict[str, Any]) -> None:
         value = answers.get(field.name)
         if field.type.value in ("text", "longtext", "choice") and isinstance(value, int | float):
             answers[field.name] = str(value)
+        elif field.type is FieldType.FILE and isinstance(value, str):
+            # A scenario names the file that somebody hands in.
+            reference = {"id": "scenario", "name": value, "size": 1, "sha256": "0" * 64}
+            answers[field.name] = reference
 
 
 def _open_task(stage: Stage, person: str, state: str) -> OpenTask:

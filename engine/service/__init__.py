@@ -5,6 +5,7 @@ from engine.service.definitions import Definitions
 from engine.service.drafts import Stale, opened_draft
 from engine.service.errors import PublishRefused, Refused, ServiceError, StartRefused, Unknown
 from engine.service.failpoints import Failpoints
+from engine.service.files import read_file
 from engine.service.outbox import OutboxClaim
 from engine.service.outcomes import (
     Accepted,
@@ -58,4 +59,5 @@ __all__ = [
     "Unknown",
     "Versions",
     "opened_draft",
+    "read_file",
 ]

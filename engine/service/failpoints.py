@@ -31,6 +31,8 @@ NAMES = (
     "schedule.written",
     "migrate.between",
     "migrate.committed",
+    "file.kept",
+    "retention.erased",
 )
 
 

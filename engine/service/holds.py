@@ -29,7 +29,7 @@ def place_hold(
 ) -> None:
     """Raises Unknown, or Refused for a case that is held already."""
     case = _named(tools, tx, name)
-    if tx.one(_STANDING, {"of": case.id}) is not None:
+    if is_on_hold(tx, case):
         raise Refused(f"{name} is held already; a case has one hold at a time.")
     at = to_micros(now)
     row = {"case_id": case.id, "reason": reason, "placed_at": at, "placed_by": by}
@@ -48,6 +48,10 @@ def lift_hold(
     at = to_micros(now)
     tx.run(_LIFT, {"of": standing[0], "at": at, "by": by})
     _told(tools, tx, case, "hold.lifted", by, reason, at)
+
+
+def is_on_hold(tx: Transaction, case: CaseFile) -> bool:
+    return tx.one(_STANDING, {"of": case.id}) is not None
 
 
 def _named(tools: Tools, tx: Transaction, name: str) -> CaseFile:

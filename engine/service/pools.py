@@ -46,6 +46,7 @@ _EMPTY = Statement(
 )
 _ANY = Statement(select(_TABLE.c.id).limit(1))
 _KEY = "pool-key"  # in `meta`: a mark by which the key is known again, and nothing else
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('tenure pool key'))"
 _META = table_of(MetaRow)
 _KEY_MARK = Statement(select(_META.c.value).where(_META.c.name == bindparam("of")))
 _NOTE_MARK = insert_into(MetaRow)
@@ -188,6 +189,9 @@ def _check_key(tools: Tools, tx: Transaction) -> None:
     """All boxes of a database are sealed with one key; a lost one may be replaced in between."""
     mark = sha256(b"tenure pool key v1\0" + tools.pool_key).hexdigest()[:16]
     row = tx.one(_KEY_MARK, {"of": _KEY})
+    if row is None and tx.on_postgresql:  # another process may be noting it just now
+        tx.cursor.execute(_LOCK)
+        row = tx.one(_KEY_MARK, {"of": _KEY})
     if row is None:
         tx.run(_NOTE_MARK, {"name": _KEY, "value": mark})
     elif row[0] != mark:

@@ -14,6 +14,8 @@ from engine.service import (
     briefs,
     cohorts,
     drafts,
+    files,
+    forgetting,
     holds,
     operating,
     outbox,
@@ -159,6 +161,18 @@ class Service:
             lambda tx: drafts.save_draft(self.tools, tx, task, answers, revision, by, now, key=key)
         )
 
+    def keep_file(
+        self, task: str, field: str, name: str, content: bytes, by: str, now: datetime
+    ) -> dict[str, Any] | NotYours:
+        """Keeps a file with the draft; how an answer names it. Raises FileRefused."""
+        return self.database.write(
+            lambda tx: files.keep_file(self.tools, tx, task, field, name, content, by, now)
+        )
+
+    def sweep_files(self) -> int:
+        """Deletes files of drafts that no answer came of; how many."""
+        return self.database.write(files.sweep_files)
+
     # --- what comes from elsewhere ---
 
     def signal(
@@ -285,7 +299,7 @@ class Service:
 
     def erase(self, erasure: retention.Erasure, by: str | None, now: datetime) -> bool:
         """Erases it for good; False if a hold keeps it."""
-        return self.database.write(lambda tx: retention.erase(self.tools, tx, erasure, by, now))
+        return self.database.write(lambda tx: forgetting.erase(self.tools, tx, erasure, by, now))
 
     def place_hold(self, case: str, by: str | None, reason: str, now: datetime) -> None:
         """From now on nothing of the case is erased. Raises Refused or Unknown."""

@@ -10,6 +10,7 @@ from engine.core.facts import Facts
 from engine.core.snapshot import OpenTask
 from engine.service.cases import CASE, COLUMNS, INBOX, TASK, CaseFile, from_columns, tell
 from engine.service.errors import Refused, TooSoon
+from engine.service.files import bind_files
 from engine.service.history import Origin, unexpected_line
 from engine.service.inbox import Waiting, block, catch_up, keep, next_timer
 from engine.service.incidents import blocking_incident
@@ -99,6 +100,7 @@ def submit(
     event = TaskAnswered(
         task=key, button=submission.button, answers=submission.answers, by=submission.by, at=now
     )
+    bind_files(tx, case.id, task.form, submission.answers)
     event = sealed_event(tools, tx, case, opened, task, event)
     origin = Origin(actor=submission.by, assurance=submission.assurance, request=submission.request)
     before = (to_micros(now), RANK_ANSWER)

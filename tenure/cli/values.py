@@ -82,7 +82,9 @@ def _value(field: Field, text: str, roster: Roster, now: datetime) -> Any:
             return {"name": plain, "at": now.isoformat(timespec="seconds")}
         case FieldType.TABLE:
             return _table(field, plain, roster, now)
-        case FieldType.FILE | FieldType.COMPUTED:
+        case FieldType.FILE:
+            raise Stopped(f"`{field.name}` is a file: hand it in on the task's page.")
+        case FieldType.COMPUTED:
             raise Stopped(f"`{field.name}` cannot be set by hand.")
 
 

@@ -70,7 +70,8 @@ WRONG = {
     # data and forms
     "E205 an unknown type": data("size: {type: «nummer»}"),
     "E203 a field without a type": data("«size»: {label: Size}"),
-    "E230 a file": data("letter: {type: «file»}"),
+    "E227 a file that nobody was asked for": data("«letter»: {type: file, from: start}"),
+    "E227 a file in a table": data("letters: {type: table, columns: {letter: {type: «file»}}}"),
     "E227 a choice without options": data("«size»: choice"),
     "E227 a minimum above the maximum": data("«size»: {type: number, min: 5, max: 1}"),
     "E204 a minimum in words": data("size: {type: number, min: «one»}"),

@@ -47,6 +47,19 @@ def test_the_answers_count_once_the_round_is_over(world):
     assert verify(world.database).ok
 
 
+def test_what_was_pressed_is_read_like_that_of_other_tasks(world):
+    case = begin(
+        world,
+        ROUND.replace(
+            "mean(ask.answers.map(a, a.mark))", "size(ask.answers.filter(a, a.outcome == 'submit'))"
+        ),
+    )
+    for peer in ("bob", "dan", "eve"):
+        give(world, peer)
+
+    assert data(world, case)["mean"] == 3
+
+
 def test_fewer_than_asked_for_are_thrown_away_unread(world):
     case = begin(world)
     give(world, "bob", why="UNREAD-1")

@@ -4,6 +4,8 @@ import pytest
 from privacy_ways_out import WayOut, ways_out
 from support.office import Office
 
+from engine.audit.verify import verify
+
 VERDICT = "VERDICT-4711"  # seen by manager and boss until the talk
 IBAN = "IBAN-4712"  # sensitive: in no mail, log, list or plain export
 REMARK = "REMARK-4713"  # a sensitive answer of a task's own
@@ -87,6 +89,7 @@ def test_no_way_out_tells_a_secret_before_its_time(office, case):
     found += ways_out(office, case)
 
     assert leaks(found, told_to={"bob", "cy"}) == []
+    assert verify(office.world.database).ok
     names = {way.name.partition(" #")[0] for way in found}
     assert {"mail task", "mail note", "mail escalation", "page /task", "history"} <= names
     assert len([way for way in found if way.reader == "ann"]) > 5
@@ -116,6 +119,7 @@ def test_a_task_that_changes_hands_leaves_what_the_next_owner_may_not_see(office
     found = list(ways_out(office, case))
 
     assert [way for way in found if way.reader == "fay"]
+    assert verify(office.world.database).ok
     assert leaks(found, told_to={"bob", "cy"}) == []
 
 

@@ -150,7 +150,10 @@ def survive(url: str, failpoint: str, *, must: bool) -> None:
         assert {row.status for row in world.rows(OutboxRow)} <= {"sent", "cancelled"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+ELSEWHERE = {"file.kept", "retention.erased"}  # tests/privacy/test_crashes.py
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
 def test_killed_at_its_first_visit(sqlite_template: Path, folder: Path, name: str):
     file = folder / "tenure.db"
     shutil.copy(sqlite_template, file)

@@ -1,5 +1,6 @@
 """Fixtures: a firm with pages, and one browser for all tests."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from support.office import Office, office_of, serving
 from support.world import world_of
 
 from engine.store import Database
+
+sys.path.append(str(Path(__file__).parent))
 
 
 @pytest.fixture

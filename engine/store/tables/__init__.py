@@ -27,7 +27,7 @@ from engine.store.tables.people import (
     PersonVersionRow,
     StandInRow,
 )
-from engine.store.tables.privacy import HoldRow, SealedAnswerRow
+from engine.store.tables.privacy import FileRow, HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "DraftRow",
     "EventPrivateRow",
     "EventRow",
+    "FileRow",
     "HoldRow",
     "HolderRow",
     "InboxRow",

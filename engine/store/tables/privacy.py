@@ -1,4 +1,4 @@
-"""What is kept apart from the people it comes from, and what must not be erased."""
+"""What is kept apart from who it comes from, what was handed in, and what must not be erased."""
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
@@ -40,3 +40,21 @@ class HoldRow(SQLModel, table=True):
     placed_by: str | None = None  # person id; None: the machine's owner on the command line
     lifted_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     lifted_by: str | None = None
+
+
+class FileRow(SQLModel, table=True):
+    """A file that somebody handed in; an answer names it by its number and hash."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("file_case", "case_id"), Index("file_task", "task_id"))
+
+    id: str = Field(primary_key=True)  # random
+    task_id: int = Field(foreign_key="task.id")
+    case_id: int = Field(foreign_key="case.id")
+    field: str
+    name: str  # as its owner called it, made harmless
+    size: int
+    sha256: str  # hex
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    bound: bool = False  # an answer names it; else it belongs to a draft
+    uploaded_at: int = Field(sa_column=Column(BigInteger, nullable=False))

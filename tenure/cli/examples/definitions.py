@@ -73,7 +73,7 @@ DEFINITIONS: Final[Mapping[str, Example]] = MappingProxyType(
             "      - {otherwise: next}",
         ),
         "E229": form("mark: {fields: [rating, rating]}", "mark: {fields: [rating, why]}"),
-        "E230": data("letter: {type: file}", "letter: {type: text, label: Where is the letter?}"),
+        "E230": states("rate: {task: {to: manager, form: mark, assurance: code}}", "rate: {task: {to: manager, form: mark}}"),
         "E231": text(
             "process: Review\nversion: 1\nstates:\n  closed: {end: done}\n",
             "process: review\nversion: 1\nstates:\n  closed: {end: done}\n",
