@@ -220,6 +220,13 @@ def _plain(field: Field, value: Any) -> Any:
             return value.get("id")
         case list() | tuple() if field.type is FieldType.PEOPLE:
             return [one.get("id") if isinstance(one, Mapping) else one for one in value]
+        case list() | tuple() if field.type is FieldType.TABLE:
+            columns = {column.name: column for column in field.columns}
+            return [
+                {name: _plain(columns[name], one) for name, one in row.items() if name in columns}
+                for row in value
+                if isinstance(row, Mapping)
+            ]
         case float() if value.is_integer():
             return int(value)
         case _ if hasattr(value, "isoformat"):

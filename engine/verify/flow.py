@@ -286,7 +286,7 @@ class _Walk:
         branches = [child for child in node.parts if child in self.done]
         if self.mode is Mode.EVERY and node.state.enough is not None:
             self.done_with(node, self._ended(node, facts))
-        elif len(branches) == len(node.parts):
+        elif len(branches) == len(node.parts) or (branches and node.state.enough is not None):
             ends: Facts = frozenset().union(*(self.done[child] for child in branches))
             self.done_with(node, self._ended(node, facts | ends))
 

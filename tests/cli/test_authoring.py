@@ -42,7 +42,7 @@ def test_check_of_sound_files_ends_well(run, review):
 
     assert ran.code == 0
     explored, checked = ran.out.splitlines()
-    assert re.fullmatch(rf"{review}: explored [0-9,]+ situations of at most 10,000", explored)
+    assert re.fullmatch(rf"{review}: explored [0-9,]+ situations of at most 4,000", explored)
     assert checked == "checked 1 file: 0 errors, 0 warnings"
 
 

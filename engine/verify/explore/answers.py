@@ -23,7 +23,7 @@ class Answers:
     """Sets of answers to one form."""
 
     sets: tuple[Mapping[str, Any], ...]
-    every: bool  # False: others are possible that may lead elsewhere
+    every: bool  # False: there are too many to try each with each
 
 
 def answers_for(
@@ -31,17 +31,15 @@ def answers_for(
 ) -> Answers:
     """For a form of a state; `shared` None: the questions at the start of a case."""
     options: dict[str, tuple[Any, ...]] = {}
-    guessed = False
     for number, each in enumerate(fields):
         if each.type is FieldType.COMPUTED:
             continue
         own = shared is not None and each.name not in shared
         read = AnswerRead(state=state, name=each.name) if own else FieldRead(name=each.name)
         options[each.name] = tuple(_options(relevance, each, read, number))
-        guessed = guessed or read in relevance.guessed
     total = prod(len(found) for found in options.values())
     if total <= MOST_SETS:
-        return Answers(sets=tuple(map(_without_absent, _all(options))), every=not guessed)
+        return Answers(sets=tuple(map(_without_absent, _all(options))), every=True)
     first = {name: found[0] for name, found in options.items()}
     one_by_one = ({**first, name: value} for name, found in options.items() for value in found)
     told = [*one_by_one, *islice(_all(options), MOST_SETS)]

@@ -92,6 +92,8 @@ def _assigned(relevance: Relevance, action: Assign, path: tuple[str, ...]) -> tu
     told = relevance.values.get(key, ()) if key is not None else ()
     whole = _path(action.value.tree) == path
     found = tuple(value for value in told if value is not ABSENT) if whole else ()
+    if declared is not None and not whole:  # a row of a table is put together of such
+        declared = next((each for each in declared.columns if each.name == path[-1]), None)
     return found or (("x",) if declared is None else (plain_answer(declared),))
 
 

@@ -17,12 +17,11 @@ from engine.core.events import (
     TaskClaimed,
     TimerCameDue,
 )
-from engine.core.form import Field
 from engine.core.index import Node, Rows
 from engine.core.places import state_id
 from engine.core.questions import awaited_signals
 from engine.core.snapshot import CaseFacts, OpenTask, Place, Snapshot, Timer
-from engine.core.step import step
+from engine.core.step import Entered, Skipped, Taken, Transitioned, step
 from engine.verify.explore.answers import FIRST_DAY, Answers, answers_for
 from engine.verify.explore.messages import bodies_for, outcomes_of
 from engine.verify.explore.relevance import Relevance
@@ -49,6 +48,7 @@ class Situation:
     now: datetime
     kept: tuple[tuple[str, str], ...] = ()  # events of the process itself that nobody took yet
     sent: frozenset[str] = frozenset()  # events that the last move sent
+    unsure: bool = False  # the last move could have led elsewhere, too, with what was not tried
 
 
 After = tuple[Move, Situation | None]
@@ -113,14 +113,14 @@ class Moves:
             else ()
         )
         found = self._sets(node, task.side, asked)
-        if not found.every:
-            yield Move(step="", value=None), None
         for answers in found.sets:
             for button in asked.buttons:
                 event = TaskAnswered(
                     task=task.key, button=button, answers=answers, by=person, at=here.now
                 )
                 after = self._after(here.snapshot, here.now, here.kept, *claim, event)
+                if after is not None and not found.every:
+                    after = replace(after, unsure=True)
                 move = Move(
                     step=f"{person} {self.word(task.place)}",
                     value=_pressed(answers, None if button == asked.buttons[0] else button),
@@ -128,13 +128,13 @@ class Moves:
                 yield move, after
 
     def _sets(self, node: Node, side: int | None, asked: Task) -> Answers:
+        if asked.form is None:
+            return Answers(sets=({},), every=True)
         key = (node.index, side)
         if key not in self._answers:
-            fields: tuple[Field, ...] = ()
-            shared = frozenset[str]()
-            if asked.form is not None:
-                fields, shared = asked.form.fields, asked.form.shared
-            self._answers[key] = answers_for(self.relevance, fields, node.index, shared)
+            form = asked.form
+            found = answers_for(self.relevance, form.fields, node.index, form.shared)
+            self._answers[key] = found
         return self._answers[key]
 
     # --- events and sub-cases ---
@@ -191,14 +191,14 @@ class Moves:
 
     def _until(self, here: Situation, to: datetime) -> Situation | None:
         at: Situation | None = here
-        sent: frozenset[str] = frozenset()
+        sent, unsure = frozenset[str](), False
         for _ in range(_MOST_FIRINGS):
             if at is None:
                 return None
-            sent |= at.sent
+            sent, unsure = sent | at.sent, unsure or at.unsure
             due = [timer for timer in self.timers(at.snapshot) if timer.at <= to]
             if not due:
-                return replace(at, now=to, sent=sent)
+                return replace(at, now=to, sent=sent, unsure=unsure)
             now = max(at.now, due[0].at)
             event = TimerCameDue(timer=due[0].key, at=due[0].at)
             at = self._after(at.snapshot, now, at.kept, event)
@@ -215,6 +215,7 @@ class Moves:
     ) -> Situation | None:
         """What comes of events, and of those that the process then tells itself."""
         sent: list[str] = []
+        unsure = False
         waiting, pending = list(events), list(kept)
         for _ in range(_MOST_FIRINGS):
             if not waiting:
@@ -223,13 +224,29 @@ class Moves:
             snapshot = done.snapshot
             if any(isinstance(effect, OpenIncident) and effect.blocking for effect in done.effects):
                 return None
+            unsure = unsure or self._is_unsure(done.taken)
             own = list(self._own_events(done.effects))
             sent += [name for name, _ in own]
             pending += own
             if not waiting:
                 waiting += _taken_up(self.definition, snapshot, pending, now)
         assert snapshot is not None
-        return Situation(snapshot=snapshot, now=now, kept=tuple(pending), sent=frozenset(sent))
+        return Situation(
+            snapshot=snapshot,
+            now=now,
+            kept=tuple(pending),
+            sent=frozenset(sent),
+            unsure=unsure,
+        )
+
+    def _is_unsure(self, taken: Iterable[Taken]) -> bool:
+        """Whether a state on the way decides by more than was tried."""
+        unsure = self.relevance.unsure
+        return bool(unsure) and any(
+            self.node(entry.place).index in unsure
+            for entry in taken
+            if isinstance(entry, Entered | Transitioned | Skipped)
+        )
 
     def _own_events(self, effects: Iterable[Effect]) -> Iterator[tuple[str, str]]:
         for effect in effects:

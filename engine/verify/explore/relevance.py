@@ -10,19 +10,16 @@ from engine.core.chart import (
     EmitSignal,
     OpenSideTask,
     Raise,
-    Shape,
     State,
-    TriggerKind,
 )
 from engine.core.expression import Expr
 from engine.core.index import Chart, Node, chart_of
 from engine.core.time import TimerRule
+from engine.verify.explore.branches import Reads, live_reads, quiet_branches
+from engine.verify.explore.exactness import is_decided, odd_fields, unsure_states
 from engine.verify.filled import possible_answers
 from engine.verify.guards import Grid
-from engine.verify.names import EndingRead, FieldRead, Names, Read
-
-Reads = frozenset[Read]
-_NONE: Reads = frozenset()
+from engine.verify.names import FieldRead, Names, Read
 
 
 @dataclass(kw_only=True, slots=True)
@@ -33,10 +30,10 @@ class Relevance:
     values: Mapping[str, tuple[Any, ...]]  # by key of a term: one value of each kind there is
     keys: Mapping[Read, str]
     every: Reads  # whatever any condition looks at
-    guessed: Reads  # of these the ones of which no list of values stands for all there are
     live: tuple[Reads, ...]  # by state: what conditions may still look at, from there on
     moving: frozenset[tuple[int, str]]  # state and id of the timers that lead anywhere
     quiet: frozenset[int]  # branches and instances that have nothing to do with what is beside them
+    unsure: frozenset[int]  # states that decide by more than was tried
     emitted: frozenset[str]  # events that the process itself sends to whoever waits for them
 
     @property
@@ -48,7 +45,7 @@ def relevance_of(definition: Definition) -> Relevance:
     names = Names(definition=definition)
     asked = _Asked(names=names)
     for state in definition.states:
-        for expr in conditions(state):
+        for expr in (*conditions(state), *lists(state)):
             asked.look(expr, state.index)
     asked.follow_assignments()
     nodes = chart_of(definition).nodes
@@ -66,10 +63,10 @@ def relevance_of(definition: Definition) -> Relevance:
         },
         keys=asked.keys,
         every=frozenset(asked.every),
-        guessed=frozenset(asked.guessed),
-        live=_live(nodes, asked.reads),
+        live=live_reads(nodes, asked.reads),
         moving=moving,
-        quiet=frozenset(_quiet(nodes, asked, moving)),
+        quiet=frozenset(quiet_branches(nodes, asked.reads, moving)),
+        unsure=unsure_states(definition.states, asked.decides),
         emitted=frozenset(
             action.event
             for state in definition.states
@@ -92,6 +89,13 @@ def conditions(state: State) -> Iterator[Expr]:
         yield state.enough.condition
 
 
+def lists(state: State) -> Iterator[Expr]:
+    """What decides how often a state is there."""
+    for each in (state.each, None if state.start is None else state.start.each):
+        if each is not None:
+            yield each.items
+
+
 @dataclass(kw_only=True, slots=True)
 class _Asked:
     """Gathers what conditions look at, and what that in turn is made of."""
@@ -102,7 +106,6 @@ class _Asked:
     keys: dict[Read, str] = field(default_factory=dict)
     reads: dict[int, set[Read]] = field(default_factory=dict)  # by state
     every: set[Read] = field(default_factory=set)
-    guessed: set[Read] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.grid = Grid(describe=self._describe)
@@ -110,14 +113,19 @@ class _Asked:
     def look(self, expr: Expr, state: int) -> None:
         self.state = state
         self.grid.test(expr)
-        alone = Grid(describe=self._describe)
-        alone.test(expr)
         for path in expr.reads:
             read = self.names.meaning(path, state)
             if read is not None:
-                if not (alone.real and alone.exact):
-                    self.guessed.add(read)
                 self._note(read, state)
+
+    def decides(self, state: State) -> bool:
+        """Whether the values that are tried decide all conditions of a state in every way."""
+        self.state = state.index
+        odd = odd_fields(self.names.definition)
+        return all(
+            is_decided(self.names, expr, self._describe, self.keys, odd)
+            for expr in conditions(state)
+        )
 
     def _note(self, read: Read, state: int) -> None:
         self.reads.setdefault(state, set()).add(read)
@@ -185,113 +193,3 @@ def _moves(node: Node, rule: TimerRule, relevant: Iterable[Read]) -> bool:
                 case _:
                     pass
     return False
-
-
-def _live(nodes: tuple[Node, ...], reads: Mapping[int, set[Read]]) -> tuple[Reads, ...]:
-    """From each state on: along its transitions and those of what it lies in, into what follows."""
-    ways = {(node.index, down): list(_ways(node, down=down)) for node in nodes for down in (0, 1)}
-    found = []
-    for node in nodes:
-        seen = {(node.index, 1)}
-        waiting = [(node.index, 1)]
-        total: set[Read] = set()
-        while waiting:
-            at = waiting.pop()
-            total |= reads.get(at[0], _NONE)
-            for way in ways[at]:
-                if way not in seen:
-                    seen.add(way)
-                    waiting.append(way)
-        found.append(frozenset(total))
-    return tuple(found)
-
-
-def _ways(node: Node, *, down: int) -> Iterator[tuple[int, int]]:
-    for row in node.state.transitions:
-        for target in row.targets:
-            yield (target, 1)
-    if node.parent > 0:
-        yield (node.parent, 0)
-    if down:
-        for child in node.state.initial or node.parts:
-            yield (child, 1)
-        for child in node.parts if node.shape in (Shape.PARALLEL, Shape.EACH) else ():
-            yield (child, 1)
-
-
-def _quiet(
-    nodes: tuple[Node, ...], asked: _Asked, moving: frozenset[tuple[int, str]]
-) -> Iterator[int]:
-    """Branches whose steps come to the same whether they are made first or last.
-
-    Nothing in them hangs on time or events, they lead nowhere outside, and neither read what is
-    written beside them nor write what is read elsewhere.
-    """
-    for node in nodes:
-        if node.shape not in (Shape.PARALLEL, Shape.EACH) or node.state.enough is not None:
-            continue
-        for child in node.parts:
-            within = [at for at in nodes if nodes[child].rank <= at.rank <= nodes[child].last]
-            if _keeps_to_itself(nodes, within, asked, moving):
-                yield child
-
-
-def _keeps_to_itself(
-    nodes: tuple[Node, ...],
-    within: list[Node],
-    asked: _Asked,
-    moving: frozenset[tuple[int, str]],
-) -> bool:
-    own = {node.index for node in within}
-    for node in within:
-        state = node.state
-        if node.signals or any((node.index, rule.id) in moving for rule in state.timers):
-            return False
-        if any(target not in own for row in state.transitions for target in row.targets):
-            return False
-        if any(isinstance(action, EmitSignal | Raise) for action in Names.actions(state)):
-            return False
-    writes = {read for node in within for read in _written(node.state)} & asked.every
-    reads = {read for index in own for read in asked.reads.get(index, ())}
-    elsewhere = [node for node in nodes if node.index not in own]
-    if any(asked.reads.get(node.index, set()) & writes for node in elsewhere):
-        return False
-    if any(_interrupts(nodes[index]) for index in within[0].ancestors if index):
-        return False
-    forks = [i for i in within[0].ancestors if nodes[i].shape in (Shape.PARALLEL, Shape.EACH)]
-    top = forks[-1]
-    beside = [at for at in elsewhere if top in (at.index, *at.ancestors)]
-    if reads & {read for node in beside for read in _written(node.state)}:
-        return False
-    if any(
-        _branch(nodes, node.index) != _branch(nodes, target)
-        for node in beside
-        if node.index not in within[0].ancestors
-        for row in node.state.transitions
-        for target in row.targets
-    ):
-        return False
-    near = {node.index for node in beside}
-    return not any(isinstance(read, EndingRead) and read.state in near for read in reads)
-
-
-def _interrupts(node: Node) -> bool:
-    """Whether something may leave the state before what is in it has ended."""
-    kinds = (TriggerKind.DONE, TriggerKind.BUTTON)
-    return any(row.targets and row.trigger.kind not in kinds for row in node.state.transitions)
-
-
-def _branch(nodes: tuple[Node, ...], index: int) -> int:
-    """The innermost branch or instance that a state is or lies in."""
-    forks = (Shape.PARALLEL, Shape.EACH)
-    line = (index, *nodes[index].ancestors)
-    return next((i for i in line if i and nodes[nodes[i].parent].shape in forks), 0)
-
-
-def _written(state: State) -> Iterator[Read]:
-    for action in Names.actions(state):
-        if isinstance(action, Assign):
-            yield FieldRead(name=action.field)
-    for task in (state.task, *state.side_tasks):
-        if task is not None:
-            yield from possible_answers(task, state.index)

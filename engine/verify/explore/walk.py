@@ -13,7 +13,9 @@ from engine.verify.explore.relevance import Relevance, relevance_of
 from engine.verify.explore.world import World, world_of
 from engine.verify.names import AnswerRead, EndingRead, FieldRead, Read
 
-MOST_SITUATIONS: Final = 10_000
+MOST_SITUATIONS: Final = 4_000
+_MOVES: Final = 3  # for each situation that may be seen
+_LISTED: Final = 3  # items of a list; longer ones are alike
 
 
 @dataclass(kw_only=True, slots=True)
@@ -124,6 +126,7 @@ class _Walk:
     waiting: deque[int] = field(default_factory=deque)
     sent: set[str] = field(default_factory=set)
     full: bool = False  # the bound was reached, and something was left out
+    moved: int = 0  # how many moves were made
 
     def run(self) -> None:
         for move, after in self.moves.starts():
@@ -131,6 +134,7 @@ class _Walk:
                 self._meet(after, None, move)
         while self.waiting and not self.full:
             self._expand(self.waiting.popleft())
+            self.full = self.full or (bool(self.waiting) and self.moved >= _MOVES * self.most)
         for number in self.waiting:
             self.found[number].open = True
 
@@ -145,10 +149,16 @@ class _Walk:
             self.full = True
             return None, False
         number = self.known[key] = len(self.found)
-        self.found.append(Found(here=here, before=before, by=by))
+        self.found.append(Found(here=here, before=before, by=by, open=self._may_move(here)))
         if here.snapshot.outcome is None:
             self.waiting.append(number)
         return number, True
+
+    def _may_move(self, here: Situation) -> bool:
+        """Whether a state that waits for nothing in particular may go on by what was not tried."""
+        unsure = self.moves.relevance.unsure
+        nodes = [self.moves.node(place) for place in here.snapshot.configuration] if unsure else []
+        return any(node.index in unsure and (bool(node.always) or _counts(node)) for node in nodes)
 
     def _expand(self, number: int) -> None:
         at = self.found[number]
@@ -162,9 +172,11 @@ class _Walk:
         at = self.found[number]
         fresh, heard, silent = False, frozenset[str](), frozenset[str]()
         for move, after in self.moves.of(at.here, only):
+            self.moved += 1
             if after is None:
                 at.open = True
                 continue
+            at.open = at.open or after.unsure
             then, new = self._meet(after, number, move)
             if then is None:
                 at.open = True
@@ -244,10 +256,22 @@ class _Walk:
         for read in sorted(reads, key=repr):
             match read:
                 case FieldRead(name=name):
-                    yield repr(snapshot.data.get(name))
+                    yield _told_apart(snapshot.data.get(name))
                 case AnswerRead(state=state) | EndingRead(state=state):
                     node = relevance.chart.nodes[state]
                     stem = (node.logical or node.state.id).split(".item")[0]
                     for place, ending in snapshot.endings.items():
                         if place == stem or place.startswith(f"{stem}["):
                             yield place, ending.outcome, repr(ending.answers), ending.by
+
+
+def _counts(node: Node) -> bool:
+    enough = node.state.enough
+    return enough is not None and enough.condition is not None
+
+
+def _told_apart(value: Any) -> str:
+    """A list that grows with every event would make a new situation of each."""
+    if isinstance(value, list | tuple) and len(value) > _LISTED:
+        return "many"
+    return repr(value)
