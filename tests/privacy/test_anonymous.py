@@ -24,7 +24,7 @@ ROUND = PULSE.replace(
 
 
 def begin(world: World, source: str = ROUND) -> str:
-    world.publish(source)
+    world.publish_unproved(source)
     return world.start("pulse", peers=["p_bob", "p_dan", "p_eve"])
 
 

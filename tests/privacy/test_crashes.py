@@ -56,7 +56,7 @@ def address(database_url: str) -> str:
 def test_a_file_is_there_whole_or_not_at_all(address):
     with Database.open(address) as database:
         world = World(database=database, service=found(database))
-        world.publish(FILED)
+        world.publish_unproved(FILED)
         world.start("filed")
     assert killed(address, "file.kept:1", hand_in)
 

@@ -45,7 +45,7 @@ SECRETS = {
 
 
 def close(world: World, source: str = PAY) -> str:
-    world.publish(source)
+    world.publish_unproved(source)
     case = world.start("pay", year=SECRETS["year"])
     world.answer("rate", "bob", rating=4, note=SECRETS["note"], remark=SECRETS["remark"])
     world.service.signal("pay.decided", {"amount": SECRETS["raise"]}, case, None, world.now)
@@ -107,7 +107,7 @@ def test_each_thing_goes_in_its_time(world):
 
 
 def test_an_open_case_keeps_everything(world):
-    world.publish(PAY)
+    world.publish_unproved(PAY)
     world.start("pay", year="2026")
     world.later(days=3000)
 

@@ -63,7 +63,7 @@ states:
 
 @pytest.fixture
 def case(office: Office) -> str:
-    office.world.publish(SECRETS)
+    office.world.publish_unproved(SECRETS)
     name = office.world.service.start("secrets", "p_ann", {"iban": IBAN}, "p_dan", office.world.now)
     office.world.answer("fill", "bob", verdict=VERDICT, remark=REMARK)
     return name
@@ -124,7 +124,7 @@ def test_a_task_that_changes_hands_leaves_what_the_next_owner_may_not_see(office
 
 
 def test_an_incident_does_not_quote_a_sensitive_value(office):
-    office.world.publish(SECRETS.replace("'\"ok\"'", "data.iban"))
+    office.world.publish_unproved(SECRETS.replace("'\"ok\"'", "data.iban"))
     name = office.world.start("secrets", iban=IBAN)
     office.world.answer("fill", "bob", verdict=VERDICT, remark=REMARK)
     found = list(ways_out(office, name))

@@ -370,7 +370,7 @@ states:
     decide: [{if: "data.mark > 3", go: closed}, {otherwise: closed}]
   closed: {end: done}
 """
-    world.publish(broken)
+    world.publish_unproved(broken)
     name = world.start("fix")
     held = world.answer("ask", "ann")
     mended = broken.replace("version: 1", "version: 2").replace(

@@ -16,6 +16,7 @@ from engine.directory import Directory, Place
 from engine.loader import Loaded, load_text
 from engine.service import Answered, Definitions, Service, Submission, Tools
 from engine.service.failpoints import Failpoints
+from engine.service.publishing import Sound, publish
 from engine.store import Database, Transaction
 from engine.store.tables import (
     CaseRow,
@@ -93,6 +94,14 @@ class World:
 
     def publish(self, source: str) -> None:
         self.service.publish(source, "test.yaml", None, self.now)
+
+    def publish_unproved(self, source: str) -> None:
+        """A version from before a proof was known, which runs on: what was published is final."""
+        definition = load_text(source, "test.yaml").definition
+        assert definition is not None
+        sound = Sound(source=source, definition=definition, findings=())
+        tools = self.service.tools
+        self.database.write(lambda tx: publish(tools, tx, sound, None, self.now))
 
     def start(self, process: str, subject: str | None = "p_ann", **data: Any) -> str:
         return self.service.start(process, subject, data, None, self.now)

@@ -39,7 +39,7 @@ states:
 
 @pytest.fixture
 def task(office: Office) -> str:
-    office.world.publish(CLAIM)
+    office.world.publish_unproved(CLAIM)
     office.world.start("claim")
     return office.world.task("ask")
 
@@ -245,7 +245,7 @@ def test_files_are_erased_in_their_time_and_the_history_keeps_their_hash(office,
 
 
 def test_it_works_in_a_browser_without_javascript(browser, served, tmp_path):
-    served.world.publish(CLAIM)
+    served.world.publish_unproved(CLAIM)
     served.world.start("claim")
     task = served.world.task("ask")
     good, bad = tmp_path / "train ticket.pdf", tmp_path / "virus.exe"
@@ -271,7 +271,7 @@ def test_it_works_in_a_browser_without_javascript(browser, served, tmp_path):
 
 
 def test_the_page_is_accessible(browser, served, tmp_path):
-    served.world.publish(CLAIM)
+    served.world.publish_unproved(CLAIM)
     served.world.start("claim")
     task = served.world.task("ask")
     hand_in_file = tmp_path / "a-rather-long-name-of-a-receipt-from-a-journey-in-march-2027.pdf"
