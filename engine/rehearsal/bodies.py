@@ -5,7 +5,17 @@ from typing import Any
 
 from engine.core.chart import Assign, TriggerKind
 from engine.core.expression import Expr
-from engine.core.expression.tree import Binary, Index, ListOf, Literal, Node, path_of
+from engine.core.expression.tree import (
+    Binary,
+    Call,
+    Index,
+    ListOf,
+    Literal,
+    Name,
+    Node,
+    Select,
+    path_of,
+)
 from engine.core.form import Field
 from engine.core.index import Node as ChartNode
 from engine.rehearsal.cases import Case, Play
@@ -57,6 +67,15 @@ def _solve(
             path = path_of(part.left, loose=True)
             if path is not None and path[0] == _EVENT:
                 _put(body, path[1:], known(play, case, draw.rolled.choice(items)))
+        case Call(name="exists" | "filter", target=rows, arguments=(Name(name=item), row)):
+            entry = None if rows is None else _entry(body, rows)
+            if entry is not None:
+                for inner in below(row):
+                    _solve_row(play, case, inner, item, entry)
+        case Select(operand=Index(operand=Call(name="filter", target=rows)), field=name):
+            entry = None if rows is None else _entry(body, rows)
+            if entry is not None and field is not None:
+                entry.setdefault(name, value(field, draw))
         case Index(operand=operand, index=index):
             path = path_of(operand, loose=True)
             key = known(play, case, index)
@@ -66,6 +85,25 @@ def _solve(
             path = path_of(part, loose=True)
             if path is not None and path[0] == _EVENT and len(path) > 1 and field is not None:
                 _put(body, path[1:], value(field, draw))
+
+
+def _entry(body: dict[str, Any], rows: Node) -> dict[str, Any] | None:
+    """The one entry of a list that an event brings: the one that is about this case."""
+    path = path_of(rows, loose=True)
+    if path is None or path[0] != _EVENT or len(path) != 2:
+        return None
+    listed = body.setdefault(path[1], [{}])
+    return listed[0] if isinstance(listed, list) else None
+
+
+def _solve_row(play: Play, case: Case, part: Node, item: str, entry: dict[str, Any]) -> None:
+    """`r.person == subject.id` gives the entry's `person`."""
+    if not isinstance(part, Binary) or part.operator != "==":
+        return
+    for side, other in ((part.left, part.right), (part.right, part.left)):
+        path = path_of(side, loose=True)
+        if path is not None and path[0] == item:
+            _put(entry, path[1:], known(play, case, other))
 
 
 def _put(body: dict[str, Any], path: tuple[str, ...], found: Any) -> None:

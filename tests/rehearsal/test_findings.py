@@ -29,14 +29,14 @@ def test_a_case_that_never_ends_is_told_with_the_place_it_comes_back_to():
     assert all(found.cases == 2 for found in report.rounds)
     assert report.rounds[0].why == "one case came here 252 times"
     assert part.coverage.states_missed == ("closed",)
-    assert part.coverage.transitions_missed == ("read: fine: closed → closed",)
+    assert part.coverage.transitions_missed == ("read: fine → closed",)
 
 
 def test_a_way_that_nobody_takes_is_told_and_one_that_somebody_takes_is_not():
     taken = seen(ROUND, behaviour=(*EARLY, "first=0")).report.processes[0].coverage
 
     assert taken.states_missed == ()
-    assert taken.transitions_missed == ("read: again: write → write",)
+    assert taken.transitions_missed == ("read: again → write",)
 
 
 def test_guards_are_visited_on_both_sides():
