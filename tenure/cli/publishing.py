@@ -49,6 +49,6 @@ def _tell_running(runtime: Runtime, process: str, version: int, path: Path) -> N
     left = sum(versions.running(process, version).values())
     if left:
         say(
-            f"  {counted(left, 'case')} {'runs' if left == 1 else 'run'} on under older versions; `tenure plan {path}` tells "
-            "what would become of them"
+            f"  {counted(left, 'case')} {'runs' if left == 1 else 'run'} on under older versions; "
+            f"`tenure plan {path}` tells what would become of them"
         )
