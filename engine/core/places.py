@@ -33,6 +33,11 @@ def state_id(place: Place) -> str:
     return _BRACKETS.sub(".item", place) if "[" in place else place
 
 
+def path_of(place: Place) -> str:
+    """A place without its items, as authors write it: `peers.ask` for `peers[dan].ask`."""
+    return _BRACKETS.sub("", place) if "[" in place else place
+
+
 def child_place(place: Place, name: str) -> Place:
     """The place of a child that is no instance."""
     return f"{place}.{name}" if place else name

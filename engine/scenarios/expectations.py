@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from engine.core.form import Field
+from engine.core.places import path_of
 from engine.core.visibility import may_see
 from engine.document import did_you_mean
-from engine.scenarios.stage import NotAsWritten, Stage
+from engine.scenarios.stage import NotAsWritten, Stage, short
 
 
 def expect(stage: Stage, expected: Any) -> None:
@@ -40,7 +41,7 @@ def _at(stage: Stage, value: Any) -> None:
     active = {
         word
         for place in stage.standing.configuration
-        for word in (stage.known(place), stage.known(place).split("[", 1)[0].rsplit(".", 1)[-1])
+        for word in (stage.known(place), path_of(stage.known(place)), short(stage.known(place)))
     }
     missing = expected - active
     if missing:

@@ -11,7 +11,7 @@ from engine.core.effects import AskAdvice, Effect, Emit, OpenIncident, Tell, Wri
 from engine.core.events import CaseStarted, Event, SignalArrived, TimerCameDue
 from engine.core.facts import Calendar
 from engine.core.index import chart_of
-from engine.core.places import state_id
+from engine.core.places import path_of, state_id
 from engine.core.questions import awaited_signals, comes_next, innermost, known_place
 from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
 from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
@@ -212,5 +212,5 @@ def row(label: str, trigger: str) -> str:
 
 
 def short(place: str) -> str:
-    """The last word of a place: `evaluate.peers[dan]` is `peers`."""
-    return place.split("[", 1)[0].rsplit(".", 1)[-1].split("/", 1)[0] if place else ""
+    """The last word of a place: `evaluate.peers[dan]` is `peers`, `peers[dan].ask` is `ask`."""
+    return path_of(place).split("/", 1)[0].rsplit(".", 1)[-1]

@@ -14,7 +14,7 @@ from engine.core.events import (
     TaskClaimed,
 )
 from engine.core.form import Field, FieldType, Form
-from engine.core.places import state_id
+from engine.core.places import path_of, state_id
 from engine.core.snapshot import OpenTask
 from engine.core.time import Span, Unit
 from engine.document import did_you_mean
@@ -105,7 +105,7 @@ def _open_task(stage: Stage, person: str, state: str) -> OpenTask:
     named = [
         task
         for task in stage.standing.tasks.values()
-        if state in (stage.word(task), stage.known(task.place).split("[", 1)[0])
+        if state in (stage.word(task), path_of(stage.known(task.place)))
     ]
     theirs = [task for task in named if person in stage.owners(task)]
     if theirs:

@@ -18,7 +18,7 @@ from engine.core.events import (
     TimerCameDue,
 )
 from engine.core.index import Node, Rows
-from engine.core.places import state_id
+from engine.core.places import path_of, state_id
 from engine.core.questions import awaited_signals
 from engine.core.snapshot import CaseFacts, OpenTask, Place, Snapshot, Timer
 from engine.core.step import Entered, Skipped, Taken, Transitioned, step
@@ -268,7 +268,7 @@ class Moves:
         while node.lowered:
             known = known[: -len(node.name) - 1]
             node = chart.nodes[node.parent]
-        known = known.split("[", 1)[0]
+        known = path_of(known)
         name = known.rsplit(".", 1)[-1]
         return name if len(chart.by_name.get(name, ())) < 2 else known
 
