@@ -192,9 +192,13 @@ async def _give_back(work: Work, settings: Settings, turn: Round) -> None:
     """Whatever ends the flow, what it claimed and did not begin is free again at once."""
     for carried in turn.under_way:
         carried.cancel()
-    for letter in list(turn.waiting.values()):
-        note = turn.troubles.pop(letter.id, None)
-        await house.call(work.release, letter, note, settings.clock())
+
+    def release() -> None:
+        for letter in list(turn.waiting.values()):
+            work.release(letter, turn.troubles.pop(letter.id, None), settings.clock())
+
+    # Shielded and in one go: who stops in a hurry cancels this, too, and it must come to its end.
+    await asyncio.shield(house.call(release))
 
 
 async def _wait_for_turn() -> None:
