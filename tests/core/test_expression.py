@@ -473,3 +473,10 @@ def test_whatever_the_values_it_answers_or_fails(values, data):
             with suppress(ExpressionFailed):
                 guard.eval(given_values)
             guard.explain(given_values)
+
+
+def test_a_list_of_what_may_be_empty_is_told():
+    expression = compile_expression("data.peers.map(each, each.?nickname)", SCOPE)
+
+    with pytest.raises(ExpressionFailed, match="may be empty"):
+        expression.eval({"data": {"peers": [{"id": "ann"}, {"id": "bob"}]}})

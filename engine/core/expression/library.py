@@ -113,7 +113,10 @@ def plain(result: Any, budget: list[int]) -> Any:
     Records are sorted by key: the library gives them in another order in every process.
     """
     if isinstance(result, cel.Value):
-        result = result.value()
+        try:
+            result = result.value()
+        except TypeError as error:  # an optional inside a list or a record
+            raise Failure("it holds what may be empty; end it with `.orValue(…)`") from error
     if isinstance(result, list):
         budget[0] -= len(result)
         if budget[0] < 0:
