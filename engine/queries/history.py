@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 
 from engine.core.instants import from_micros
 from engine.queries.reader import Names, Reader, read_names
-from engine.queries.sentences import Telling, is_detail, sentence
+from engine.queries.sentences import is_detail, sentence
 from engine.queries.tasks import Named
+from engine.queries.telling import Telling
 from engine.store.tables import CaseRow, EventPrivateRow, EventRow, TaskRow
 
 _PERSON = re.compile(r"\bp_[a-z2-7]{16}\b")

@@ -1,15 +1,10 @@
 """One line of a history as a sentence. A kind that is not known here is told by its name."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from engine.core.instants import from_micros
 from engine.core.visibility import NOT_SHOWN
-from engine.queries.atlas import Atlas
-from engine.queries.reader import Names
+from engine.queries.telling import PERSON, Telling, listed
 
 # Lines that say how something came about; a timeline for people leaves them out.
 _DETAILS: Final = frozenset(
@@ -23,7 +18,6 @@ _DETAILS: Final = frozenset(
     }
 )
 
-_PERSON = re.compile(r"p_[a-z2-7]{16}")
 _RULES: Final = {
     "remind": "It was time for a reminder of",
     "late": "Nobody had answered in time:",
@@ -31,66 +25,6 @@ _RULES: Final = {
     "until": "The day had come for",
     "every": "It was time again for",
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
-    """What a sentence is made of."""
-
-    kind: str
-    actor: str | None
-    about: str | None  # the line's object
-    public: Mapping[str, Any]
-    private: Mapping[str, Any]  # empty when it was erased
-    atlas: Atlas
-    names: Names
-    titles: Mapping[str, str]  # of tasks, by key
-    at: datetime
-
-    @property
-    def who(self) -> str:
-        return self.name(self.actor) if self.actor else "A rule"
-
-    def name(self, person: Any) -> str:
-        """As of then; what is no person is named as it is."""
-        text = str(person)
-        if not _PERSON.fullmatch(text) and not self.names.known(text):
-            return text
-        return self.names.of(text, self.at) or text
-
-    def people(self, key: str) -> str:
-        return listed([self.name(one) for one in self.public.get(key) or ()])
-
-    def place(self, place: str | None) -> str:
-        return f"“{self.atlas.title_of(place or '', self.name)}”"
-
-    def places(self) -> str:
-        """The places of a line that may be about several."""
-        return listed([self.place(each) for each in self.public.get("places") or (self.about,)])
-
-    def task(self) -> str:
-        """The title of the task or the place that a key such as `rate#2` or `rate#2/late.0` is."""
-        key = self.about or ""
-        title = self.titles.get(key) or self.titles.get(key.partition("/")[0])
-        return f"“{title}”" if title else self.place(key.partition("#")[0].partition("/")[0])
-
-    def field(self, path: str) -> str:
-        """A field as its page labels it; what else was read, as written."""
-        name = path.removeprefix("data.")
-        definition = self.atlas.definition
-        known = definition.data.get(name) if definition is not None else None
-        return f"“{known.label}”" if known is not None else path
-
-    def event(self, name: str) -> Any:
-        """A part of the event that the line carries; None when it was erased."""
-        event = self.private.get("event")
-        return event.get(name) if isinstance(event, Mapping) else None
-
-    def day(self, micros: Any) -> str:
-        if not isinstance(micros, int):
-            return "no date"
-        day = from_micros(micros)
-        return f"{day.day} {day:%B %Y}"
 
 
 def sentence(told: Telling) -> str:
@@ -107,12 +41,6 @@ def _leads(told: Telling) -> bool:
     """Whether a transition led somewhere that people know as another place."""
     source = told.place(told.about)
     return any(told.place(place) != source for place in told.public.get("targets") or ())
-
-
-def listed(parts: list[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _started(told: Telling) -> str:
@@ -225,7 +153,7 @@ def _value(told: Telling, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return told.name(value) if _PERSON.fullmatch(value) else f"“{_short(value)}”"
+        return told.name(value) if PERSON.fullmatch(value) else f"“{_short(value)}”"
     if isinstance(value, list):
         if len(value) > 5:
             return f"a list of {len(value)}"

@@ -22,9 +22,9 @@ from engine.links import LINK_LIFETIME, mint
 from engine.service.audience import holders_of, readers, reason
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
+from engine.service.holders import ASSIGNMENT
 from engine.service.letters import Kept
 from engine.service.outbox import end, read
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros
 

@@ -14,9 +14,9 @@ from sqlalchemy import bindparam, exists, false, select, update
 
 from engine.service.cases import CASE, TASK
 from engine.service.errors import Refused
+from engine.service.holders import ASSIGNMENT
 from engine.service.outcomes import NotYours
 from engine.service.sealing import LARGE, TooLong, Unsealable, seal, unseal
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant, insert_into, table_of

@@ -16,8 +16,8 @@ from engine.core.form import FieldType, Form
 from engine.forms.files import file_name
 from engine.service.cases import TASK
 from engine.service.errors import Refused
+from engine.service.holders import ASSIGNMENT
 from engine.service.outcomes import NotYours
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import insert_into, table_of

@@ -31,10 +31,10 @@ from engine.core.facts import Facts
 from engine.service.cases import INBOX, CaseFile, is_held, tell
 from engine.service.consequences import incident_line
 from engine.service.history import Origin, unexpected_line
+from engine.service.holders import look_again_at_members
 from engine.service.incidents import note_incident
 from engine.service.macrostep import Undone, take
 from engine.service.signals import RANK_OPERATION, RANK_TIMER, note_taken
-from engine.service.tasks import look_again_at_members
 from engine.service.tools import Tools
 from engine.store import Statement, StoreError, Transaction, to_micros
 

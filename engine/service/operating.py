@@ -27,6 +27,7 @@ from engine.service.cases import (
 )
 from engine.service.errors import Refused, Unknown
 from engine.service.history import Origin
+from engine.service.holders import ASSIGNMENT
 from engine.service.inbox import catch_up
 from engine.service.incidents import close_incident, find_incident
 from engine.service.macrostep import Undone, take
@@ -35,7 +36,6 @@ from engine.service.outcomes import AlreadyRecorded, Claimed, NotYours
 from engine.service.signals import RANK_OPERATION
 from engine.service.staffing import DIRECTORY
 from engine.service.subcases import put_event
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros, to_micros
 

@@ -31,8 +31,8 @@ from engine.directory.differences import difference, with_reports
 from engine.directory.roster import Roster
 from engine.links import revoke_for_people
 from engine.service.cases import CASE, INBOX, TASK
+from engine.service.holders import ASSIGNMENT
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION, forget_departure, raise_signal
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Transaction, to_micros
 from engine.store.tables import MetaRow

@@ -12,6 +12,7 @@ from engine.service.cases import CASE, COLUMNS, INBOX, TASK, CaseFile, from_colu
 from engine.service.errors import Refused, TooSoon
 from engine.service.files import bind_files
 from engine.service.history import Origin, unexpected_line
+from engine.service.holders import ASSIGNMENT
 from engine.service.inbox import Waiting, block, catch_up, keep, next_timer
 from engine.service.incidents import blocking_incident
 from engine.service.macrostep import Undone, take
@@ -26,7 +27,6 @@ from engine.service.outcomes import (
 )
 from engine.service.pools import sealed_event
 from engine.service.signals import RANK_ANSWER
-from engine.service.tasks import ASSIGNMENT
 from engine.service.tools import Tools
 from engine.store import Overtaken, Statement, Transaction, from_micros, to_micros
 

@@ -1,11 +1,10 @@
-"""What a macrostep does to tasks: rows, who holds them, their links, and the letters about them."""
+"""What a macrostep does to tasks: their rows, who holds them, and the letters about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
-from sqlalchemy.sql.dml import Update
+from sqlalchemy import bindparam, insert, literal_column, update
 
 from engine.core.effects import (
     CarriedTask,
@@ -19,15 +18,11 @@ from engine.core.events import Event, TaskAnswered, TaskClaimed
 from engine.core.facts import Facts
 from engine.core.snapshot import OpenTask
 from engine.service.cases import TASK, CaseFile
+from engine.service.holders import begin_holds, end_holds, hold, holders_of, members
 from engine.service.letters import Letters, cancel_waiting, told_of
 from engine.service.tools import Tools
 from engine.store import Overtaken, Statement, Transaction, to_micros
-from engine.store.statements import constant, table_of
-from engine.store.tables import AssignmentRow, LinkRow, SessionRow
-
-ASSIGNMENT = table_of(AssignmentRow)
-_LINK = table_of(LinkRow)
-_SESSION = table_of(SessionRow)
+from engine.store.statements import constant
 
 _OPEN = Statement(
     insert(TASK).values(
@@ -68,59 +63,6 @@ _WORDS = Statement(
 _QUEUE = Statement(
     update(TASK).where(TASK.c.id == bindparam("of")).values(queue=bindparam("in_queue"))
 )
-_RETELL = Statement(
-    update(TASK)
-    .where(TASK.c.id == bindparam("of"))
-    .values(title=bindparam("title"), text=bindparam("words"))
-)
-_ASSIGN = Statement(
-    insert(ASSIGNMENT).values(
-        task_id=bindparam("task_id"),
-        person=bindparam("person"),
-        candidate=bindparam("candidate"),
-        started_at=bindparam("now"),
-    )
-)
-_END_ALL = Statement(
-    update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"))
-)
-_CANDIDATE = Statement(
-    update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.id == bindparam("of"))
-    .values(candidate=bindparam("becomes"))
-)
-_END_ONE = Statement(
-    update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"))
-)
-_HOLDERS = Statement(
-    select(ASSIGNMENT.c.id, ASSIGNMENT.c.person, ASSIGNMENT.c.candidate)
-    .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
-    .order_by(ASSIGNMENT.c.id)
-)
-
-
-def _revoke(table: Any, *, of_task: bool) -> Update:
-    bound = (
-        table.c.assignment_id.in_(
-            select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.task_id == bindparam("of"))
-        )
-        if of_task
-        else table.c.assignment_id == bindparam("of")
-    )
-    return (
-        update(table).where(bound, table.c.revoked_at.is_(None)).values(revoked_at=bindparam("now"))
-    )
-
-
-_REVOKE_LINKS = Statement(_revoke(_LINK, of_task=True))
-_REVOKE_SESSIONS = Statement(_revoke(_SESSION, of_task=True))
-_REVOKE_LINKS_OF_ONE = Statement(_revoke(_LINK, of_task=False))
-_REVOKE_SESSIONS_OF_ONE = Statement(_revoke(_SESSION, of_task=False))
-
 _PUBLIC_ID_BYTES = 15  # 120 bits: nobody guesses one
 
 
@@ -198,7 +140,7 @@ def write_tasks(
         tx.run(_COUNT, {"of": number, "number": reminded.number})
         letters.add(
             "reminder",
-            (person for _, person, _ in tx.all(_HOLDERS, {"of": number})),
+            holders_of(tx, number),
             task=number,
             payload={"number": reminded.number, "overdue": reminded.overdue},
         )
@@ -248,19 +190,14 @@ def _open(
         )
         case.note_task(task.key, number)
         candidate = not task.owners
-        people = task.owners or _members(task, facts)
+        people = task.owners or members(task, facts)
         held.extend(
             {"task_id": number, "person": person, "candidate": candidate, "now": now}
             for person in people
         )
         letters.add("task", people, task=number)
     tx.run(_OPEN, rows)
-    if held:
-        tx.run(_ASSIGN, held)
-
-
-def _members(task: OpenTask, facts: Facts) -> tuple[str, ...]:
-    return () if task.queue is None else facts.members(task.queue)
+    begin_holds(tx, held)
 
 
 def _close(
@@ -289,19 +226,15 @@ def _close(
     if not mine or _is_shared(case, closed.task):
         cancel_waiting(tx, case.id, number, "the task is closed", now)
         people = told_of(tx, case.id, number)
-        open_to = {person for _, person, _ in tx.all(_HOLDERS, {"of": number})}
+        open_to = set(holders_of(tx, number))
         letters.add(
             "no_longer_needed",
             sorted(people & open_to - {closed.by}),
             task=number,
             payload={"outcome": closed.outcome},
         )
-    if not answered:
-        # Links die with the hold that ends below. Who answered keeps the session: it shows what
-        # was recorded and is good for nothing else.
-        tx.run(_REVOKE_LINKS, {"of": number, "now": now})
-        tx.run(_REVOKE_SESSIONS, {"of": number, "now": now})
-    tx.run(_END_ALL, {"of": number, "now": now})
+    # Who answered keeps the session: it shows what was recorded and is good for nothing else.
+    end_holds(tx, number, now, revoke=not answered)
 
 
 def _is_shared(case: CaseFile, key: str) -> bool:
@@ -321,53 +254,13 @@ def _hand_over(
 ) -> None:
     task = handed.task
     number = case.task_number(tx, task.key)
-    came = _hold(tx, number, task, facts, now)
+    came = hold(tx, number, task, facts, now)
     tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
     if handed.title is not None:
-        tx.run(_RETELL, {"of": number, "title": handed.title, "words": handed.text})
+        tx.run(_WORDS, {"of": number, "headed": handed.title, "says": handed.text})
     if isinstance(event, TaskClaimed):
         return  # who claimed it has the page open, and the others see it in the queue
     payload = {"before": handed.before, "owners": task.owners}
     letters.add("handed_over" if task.owners else "task", came, task=number, payload=payload)
     left = [person for person in handed.before if person not in task.owners]
     letters.add("no_longer_needed", left, task=number, payload=payload)
-
-
-def look_again_at_members(tx: Transaction, case: CaseFile, facts: Facts, now: int) -> None:
-    """After a change of the directory: who works from a queue now sees its unclaimed tasks.
-
-    To the core nothing happened, since such a task is the queue's and nobody's own.
-    """
-    assert case.snapshot is not None
-    letters = Letters(case.id, now)
-    for task in case.snapshot.tasks.values():
-        if task.queue is not None and not task.owners:
-            number = case.task_number(tx, task.key)
-            letters.add("task", _hold(tx, number, task, facts, now), task=number)
-    letters.write(tx)
-
-
-def _hold(tx: Transaction, number: int, task: OpenTask, facts: Facts, now: int) -> list[str]:
-    """Writes who holds the task; who did not before."""
-    candidate = not task.owners
-    wanted = task.owners or _members(task, facts)
-    keeps: set[str] = set()
-    for assignment, person, was_candidate in tx.all(_HOLDERS, {"of": number}):
-        if person in wanted:
-            keeps.add(person)
-            if bool(was_candidate) != candidate:  # claimed: the link and the page stay good
-                tx.run(_CANDIDATE, {"of": assignment, "becomes": candidate})
-            continue
-        tx.run(_END_ONE, {"of": assignment, "now": now})
-        tx.run(_REVOKE_LINKS_OF_ONE, {"of": assignment, "now": now})
-        tx.run(_REVOKE_SESSIONS_OF_ONE, {"of": assignment, "now": now})
-    came = [person for person in wanted if person not in keeps]
-    if came:
-        tx.run(
-            _ASSIGN,
-            [
-                {"task_id": number, "person": person, "candidate": candidate, "now": now}
-                for person in came
-            ],
-        )
-    return came
