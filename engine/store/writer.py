@@ -1,4 +1,4 @@
-"""The one place of this process where is written: all who wait share a commit.
+"""The one place of this process that writes: all who wait share a commit.
 
 A commit costs an fsync whoever pays for it, so jobs that wait together are committed together, each
 under a savepoint of its own: one that fails takes nobody with it. Whoever comes while nobody writes

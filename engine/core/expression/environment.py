@@ -17,7 +17,7 @@ from engine.core.expression.problems import (
 from engine.core.expression.syntax import parse
 from engine.core.expression.template import Template, compile_parts
 from engine.core.expression.tokens import Unreadable, tokens
-from engine.core.expression.translation import TooManyReads
+from engine.core.expression.writer import TooManyReads
 
 MAX_LENGTH: Final = 500
 

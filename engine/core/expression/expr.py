@@ -16,14 +16,10 @@ from engine.core.expression.library import (
 )
 from engine.core.expression.parts import Part, parts_of
 from engine.core.expression.problems import ExpressionFailed
-from engine.core.expression.translation import (
-    MAX_ITEMS,
-    Slot,
-    Translation,
-    translated,
-)
+from engine.core.expression.translation import Translation, translated
 from engine.core.expression.tree import Node, path_of
 from engine.core.expression.values import ABSENT, Unfit, conformed, left, zone_of
+from engine.core.expression.writer import MAX_ITEMS, Slot
 
 _MISSING: Final = (KeyError, TypeError, IndexError)
 _UNBOUND: Final = re.compile(r'No value with name "(\w+)"')
