@@ -1,9 +1,15 @@
 """How the tests are shared out when the suite runs on several workers."""
 
+from collections.abc import Iterable
+
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Rooms whose session fixtures are dear: a played demo, a Prefect server, a browser.
-_TOGETHER = frozenset({"acceptance", "flows", "web"})
+# Rooms whose session fixtures are dear: a Prefect server, a played demo, a browser. They come
+# first, since a long one that is left for the end keeps one worker alone at it; and `flows` before
+# any browser, whose running loop it could not start one beside.
+_TOGETHER = ("flows", "acceptance", "web")
+_APART = frozenset({"acceptance/test_migration.py"})  # needs nothing of its room
 
 
 class ByRoom(LoadScopeScheduling):
@@ -14,5 +20,20 @@ class ByRoom(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        room = file.removeprefix("tests/").partition("/")[0]
+        room = room_of(file)
         return room if room in _TOGETHER else file
+
+
+def room_of(file: str) -> str:
+    path = file.removeprefix("tests/")
+    return path if path in _APART else path.partition("/")[0]
+
+
+def dear_rooms_first(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The same tests in the order in which workers take them."""
+    order = {room: number for number, room in enumerate(_TOGETHER)}
+
+    def place(item: pytest.Item) -> int:
+        return order.get(room_of(item.nodeid.partition("::")[0]), len(order))
+
+    return sorted(items, key=place)
