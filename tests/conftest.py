@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `support` is a package of the 
 
 from support.sharing import ByRoom, dear_rooms_first
 
-pytest_plugins = ["support.databases"]
+pytest_plugins = ["support.databases", "support.windows"]
 
 
 @pytest.hookimpl(optionalhook=True)

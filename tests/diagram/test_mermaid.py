@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.browser import ARGUMENTS, chromium
 from support.npm import Unavailable, package
 
 from engine.diagram import Marks, mermaid, picture
@@ -21,36 +20,29 @@ VERSION = "11.12.0"
 
 
 @pytest.fixture(scope="module")
-def judge():
+def judge(browser):
     """Parses and draws; gives back the words that stand in the picture."""
-    found = chromium()
-    if found is None:
-        pytest.skip("no Chromium")
     try:
         library = package("mermaid", VERSION) / "dist" / "mermaid.min.js"
     except Unavailable as why:
         pytest.skip(str(why))
-    from playwright.sync_api import sync_playwright
+    page = browser.new_page()
+    page.set_content("<body></body>")
+    page.add_script_tag(path=str(library))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        page = browser.new_page()
-        page.set_content("<body></body>")
-        page.add_script_tag(path=str(library))
+    def drawn(text):
+        return page.evaluate(
+            """async (text) => {
+                await mermaid.parse(text);
+                const {svg} = await mermaid.render('picture', text);
+                document.body.innerHTML = svg;
+                return document.body.textContent;
+            }""",
+            text,
+        )
 
-        def drawn(text):
-            return page.evaluate(
-                """async (text) => {
-                    await mermaid.parse(text);
-                    const {svg} = await mermaid.render('picture', text);
-                    document.body.innerHTML = svg;
-                    return document.body.textContent;
-                }""",
-                text,
-            )
-
-        yield drawn
-        browser.close()
+    yield drawn
+    page.close()
 
 
 def of(file):

@@ -1,12 +1,10 @@
-"""Fixtures: a firm with pages, and one browser for all tests."""
+"""Fixtures: a firm with pages."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from support.browser import ARGUMENTS, chromium
 from support.office import Office, office_of, serving
 from support.world import world_of
 
@@ -25,17 +23,6 @@ def review(office: Office) -> str:
     """The public id of the task that bob has about ann."""
     office.world.start("review")
     return office.world.task("rate")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium here; `make browser` fetches one")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
