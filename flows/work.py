@@ -87,8 +87,7 @@ class Errands:
         return Launched(done=done.done, total=done.total, refused=done.refused, more=done.more)
 
     def launches(self, now: datetime) -> tuple[int, ...]:
-        del now
-        return self.service.launches()
+        return self.service.launches(now)
 
     def digests(self, now: datetime) -> int:
         return self.morning(now) if self.morning else 0

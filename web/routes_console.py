@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from sqlmodel import Session
@@ -15,6 +15,8 @@ from sqlmodel import Session
 from engine import diagram, queries
 from engine.core.chart import Definition
 from engine.directory.calendars import zone_of
+from engine.queries.starts import waiting_rules
+from engine.service.membership import Drift, drift
 from web.loopback import OperatorSite, at_the_machine
 from web.site import Site, TheSite
 from web.words import Answer, answer
@@ -24,6 +26,7 @@ router = APIRouter()
 Text = Annotated[str, Query(max_length=100)]
 Flag = Annotated[bool, Query()]
 _SUGGESTED = 20  # people of one search
+_SHOWN = 10  # bulk starts of one process
 _FIRST = 2**62  # pages go down from here; no row has so high a number
 
 
@@ -57,6 +60,7 @@ def cases_page(
     name: Text = "",
     overdue: Flag = False,
     stuck: Flag = False,
+    cohort: Annotated[int | None, Query(ge=0, le=_FIRST)] = None,
     after: Annotated[int, Query(ge=0, le=_FIRST)] = _FIRST,
 ) -> HTMLResponse:
     now = site.clock()
@@ -74,6 +78,7 @@ def cases_page(
             overdue=overdue,
             stuck=stuck,
             name=name.strip() or None,
+            cohort=cohort,
         )
         nobody_yet = bool(who.strip()) and len(found) != 1
         page: queries.Page[queries.CaseLine] = queries.Page(items=(), after=None)
@@ -128,9 +133,48 @@ def process_page(name: str, site: OperatorSite) -> HTMLResponse:
             process=process,
             definition=definition,
             heat=marks.heat,
+            rules=waiting_rules(session, name),
+            cohorts=queries.cohorts(session, now, process=name, limit=_SHOWN),
             svg=Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
             outline=diagram.outline(picture, marks),
         )
+
+
+@router.get("/cohorts", response_class=HTMLResponse)
+def cohorts_page(site: OperatorSite) -> HTMLResponse:
+    now = site.clock()
+    with site.database.read() as session:
+        return _console(site, "cohorts", cohorts=queries.cohorts(session, now))
+
+
+@router.get("/cohorts/{number}", response_class=HTMLResponse)
+def cohort_page(number: Annotated[int, Path(ge=0, le=_FIRST)], site: OperatorSite) -> HTMLResponse:
+    now = site.clock()
+    with site.database.read() as session:
+        cohort = queries.cohort(session, site.reader, str(number), now)
+        if cohort is None:
+            raise HTTPException(404)
+        return _console(
+            site,
+            "cohort",
+            cohort=cohort,
+            drift=_drift(site, session, cohort.line, now),
+            people=site.directory.facts(session, now).roster.people,
+        )
+
+
+def _drift(
+    site: Site, session: Session, line: queries.CohortSummary, now: datetime
+) -> Drift | None:
+    """Who became eligible, and who is not any more; None where no `if` says who is."""
+    newest = queries.process(session, site.reader, line.process, now)
+    assert newest is not None
+    definition = site.definition(session, newest.versions[0].definition_id)
+    rule = next((one for one in definition.starts if one.id == line.rule and one.cohort), None)
+    if rule is None:
+        return None
+    inside = queries.cohort_members(session, line.number)
+    return drift(definition, rule, inside, site.directory.facts(session, now), now)
 
 
 def _known(

@@ -3,6 +3,15 @@
 from engine.queries.atlas import Atlas
 from engine.queries.case import CasePage, DataLine, FamilyLine, PlaceLine, WaitLine, case
 from engine.queries.cases import CaseFilter, CaseLine, cases
+from engine.queries.cohorts import (
+    CohortPage,
+    CohortSummary,
+    MemberLine,
+    StepLine,
+    cohort,
+    cohort_members,
+    cohorts,
+)
 from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
@@ -27,10 +36,13 @@ __all__ = [
     "CaseFilter",
     "CaseLine",
     "CasePage",
+    "CohortPage",
+    "CohortSummary",
     "DataLine",
     "Entry",
     "FamilyLine",
     "IncidentLine",
+    "MemberLine",
     "Named",
     "Names",
     "OutboxLine",
@@ -41,6 +53,7 @@ __all__ = [
     "ProcessPage",
     "Reader",
     "StateLine",
+    "StepLine",
     "TaskLine",
     "Upcoming",
     "VersionLine",
@@ -50,6 +63,9 @@ __all__ = [
     "case",
     "case_records",
     "cases",
+    "cohort",
+    "cohort_members",
+    "cohorts",
     "event_records",
     "history",
     "incidents",

@@ -17,7 +17,7 @@ from engine.queries.pages import Page, page_of
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, instant, subject_of
 from engine.store.statements import constant
-from engine.store.tables import CaseRow, IncidentRow, TaskRow
+from engine.store.tables import CaseRow, CohortMemberRow, IncidentRow, TaskRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +31,7 @@ class CaseFilter:
     overdue: bool = False  # an open task is past its due instant
     stuck: bool = False  # an incident is open
     name: str | None = None  # beginning of the case's name
+    cohort: int | None = None  # the number of a bulk start
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +162,12 @@ def _some(
         statement = statement.where(
             col(CaseRow.name).startswith(wanted.name.upper(), autoescape=True)
         )
+    if wanted.cohort is not None:
+        began = select(CohortMemberRow.case_id).where(
+            col(CohortMemberRow.cohort_id) == wanted.cohort,
+            col(CohortMemberRow.status) == constant("started"),
+        )
+        statement = statement.where(col(CaseRow.id).in_(began))
     if wanted.overdue:
         late = select(TaskRow.case_id).where(
             col(TaskRow.status) == constant("open"), col(TaskRow.due_at) < to_micros(now)

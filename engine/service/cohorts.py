@@ -1,10 +1,11 @@
 """Bulk starts: written down first, launched in portions, each start on its own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 
 from engine.core.facts import Facts
 from engine.service.enlisting import enlist
@@ -14,21 +15,22 @@ from engine.service.macrostep import open_case
 from engine.service.outcomes import CohortLine, Launched
 from engine.service.starting import check_hand, prepare
 from engine.service.tools import Tools
-from engine.store import Statement, Transaction
+from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant, table_of
 from engine.store.tables import CohortMemberRow, CohortRow
 
 _COHORT = table_of(CohortRow)
 _MEMBER = table_of(CohortMemberRow)
 _NAMED = Statement(select(_COHORT.c.id).where(_COHORT.c.name == bindparam("of")))
-_FIND = Statement(
-    select(_COHORT.c.process, _COHORT.c.started_by, _COHORT.c.rule).where(
-        _COHORT.c.id == bindparam("of")
-    )
-)
+_FIND = Statement(select(_COHORT.c.process, _COHORT.c.rule).where(_COHORT.c.id == bindparam("of")))
+_TURN_HAS_COME = or_(_MEMBER.c.not_before.is_(None), _MEMBER.c.not_before <= bindparam("now"))
 _WAITING = Statement(
-    select(_MEMBER.c.id, _MEMBER.c.subject, _MEMBER.c.data)
-    .where(_MEMBER.c.cohort_id == bindparam("of"), _MEMBER.c.status == constant("waiting"))
+    select(_MEMBER.c.id, _MEMBER.c.subject, _MEMBER.c.data, _MEMBER.c.asked_by)
+    .where(
+        _MEMBER.c.cohort_id == bindparam("of"),
+        _MEMBER.c.status == constant("waiting"),
+        _TURN_HAS_COME,
+    )
     .order_by(_MEMBER.c.line)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -41,9 +43,9 @@ _DONE = Statement(
 
 
 _COUNT = Statement(
-    select(_MEMBER.c.status, func.count())
+    select(_MEMBER.c.status, _TURN_HAS_COME.label("turn"), func.count())
     .where(_MEMBER.c.cohort_id == bindparam("of"))
-    .group_by(_MEMBER.c.status)
+    .group_by(_MEMBER.c.status, text("turn"))
 )
 
 
@@ -83,10 +85,12 @@ def launch(
     cohort = tx.one(_FIND, {"of": number})
     if cohort is None:
         raise Unknown(f"There is no cohort {number}.")
-    process, by, rule = cohort
+    process, rule = cohort
+    micros = to_micros(now)
     version = tools.definitions.latest(tx, process)
     assert version is not None
-    for member, subject, data in tx.all(_WAITING, {"of": number, "most": limit}):
+    asked = {"of": number, "most": limit, "now": micros}
+    for member, subject, data, by in tx.all(_WAITING, asked):
         tools.failpoints.reach("launch.between")
         done = {"of": member, "status": "started", "note": None, "case_id": None}
         try:
@@ -98,10 +102,17 @@ def launch(
         except StartRefused as refused:
             done |= {"status": "refused", "note": str(refused)}
         tx.run(_DONE, done)
-    counts: dict[str, int] = dict(tx.all(_COUNT, {"of": number}))
+    return _how_far(tx, number, micros)
+
+
+def _how_far(tx: Transaction, number: int, now: int) -> Launched:
+    counts: Counter[str] = Counter()
+    for status, turn_has_come, count in tx.all(_COUNT, {"of": number, "now": now}):
+        counts["later" if status == "waiting" and not turn_has_come else status] += count
     return Launched(
-        done=counts.get("started", 0) + counts.get("refused", 0),
-        total=sum(counts.values()),
-        refused=counts.get("refused", 0),
-        more=counts.get("waiting", 0) > 0,
+        done=counts["started"] + counts["refused"],
+        total=counts.total() - counts["removed"],
+        refused=counts["refused"],
+        later=counts["later"],
+        more=counts["waiting"] > 0,
     )

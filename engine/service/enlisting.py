@@ -24,7 +24,7 @@ def enlist(
     *,
     rule: str | None = None,
 ) -> int:
-    """The cohort's number. A line that says why it cannot be started is refused already."""
+    """The cohort's number."""
     (number,) = tx.numbers("cohort")
     tx.run(
         _INSERT,
@@ -37,6 +37,12 @@ def enlist(
             "rule": rule,
         },
     )
+    put_members(tx, number, lines, by)
+    return number
+
+
+def put_members(tx: Transaction, number: int, lines: Sequence[CohortLine], by: str | None) -> None:
+    """A line that says why it cannot be started is refused already."""
     tx.run(
         _ADD,
         [
@@ -45,6 +51,8 @@ def enlist(
                 "line": each.line,
                 "subject": each.subject,
                 "data": orjson.dumps(each.data, default=dict).decode(),
+                "asked_by": by,
+                "not_before": None if each.not_before is None else to_micros(each.not_before),
                 "status": "waiting" if each.refused is None else "refused",
                 "note": each.refused,
                 "case_id": None,
@@ -52,4 +60,3 @@ def enlist(
             for each in lines
         ],
     )
-    return number

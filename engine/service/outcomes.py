@@ -97,6 +97,7 @@ class CohortLine:
     subject: str | None  # person id
     data: Mapping[str, Any]
     refused: str | None = None  # why it cannot be started, if that is known already
+    not_before: datetime | None = None  # its turn in a staggered start; None: at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +107,8 @@ class Launched:
     done: int  # started and refused, all rounds together
     total: int
     refused: int
-    more: bool
+    later: int  # whose turn in a staggered start has not come
+    more: bool  # whether others could be started now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from engine.service import (
     files,
     forgetting,
     holds,
+    membership,
     operating,
     outbox,
     publishing,
@@ -334,10 +335,27 @@ class Service:
             lambda tx, facts: cohorts.launch(self.tools, tx, cohort, limit, facts, now), now
         )
 
-    def launches(self) -> tuple[int, ...]:
-        """Cohorts with members left to start."""
+    def add_to_cohort(
+        self, name: str, lines: Sequence[CohortLine], by: str | None
+    ) -> tuple[int, tuple[str, ...]]:
+        """Late joiners: the cohort's number, and who was in it already. Raises Unknown."""
+        return self.database.write(lambda tx: membership.add(tx, name, lines, by))
+
+    def remove_from_cohort(
+        self, name: str, subject: str, by: str | None, reason: str, now: datetime
+    ) -> str | None:
+        """The name of the case that this cancelled, if there was one. Raises Refused or Unknown."""
+        return self._with_facts(
+            lambda tx, facts: membership.remove(
+                self.tools, tx, name, subject, facts, by, reason, now
+            ),
+            now,
+        )
+
+    def launches(self, now: datetime) -> tuple[int, ...]:
+        """Cohorts with members whose turn to be started has come."""
         with self.database.read() as session:
-            return waiting.launches(session)
+            return waiting.launches(session, now)
 
     def in_flight(self, now: datetime) -> int:
         """Letters that a worker holds at this moment."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlmodel import Session
 
 from engine.service.cases import INBOX
@@ -45,7 +45,7 @@ def due(
         or_(INBOX.c.rank == RANK_OPERATION, ~holds.where(blocked.c.case_id == INBOX.c.case_id)),
     )
     schedules = select(_RULE.c.id).where(_RULE.c.next_at <= micros)
-    members = select(_MEMBER.c.id).where(_MEMBER.c.status == constant("waiting"))
+    members = select(_MEMBER.c.id).where(_turn_has_come(micros))
     return Due(
         letters=_count(session, letters),
         events=min(
@@ -64,15 +64,22 @@ def _count(session: Session, rows: Select[Any]) -> int:
     return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def launches(session: Session) -> tuple[int, ...]:
-    """Numbers of the cohorts with members that wait to be started, the oldest first."""
+def launches(session: Session, now: datetime) -> tuple[int, ...]:
+    """Numbers of the cohorts with members whose turn has come, the oldest first."""
     rows = session.connection().execute(
         select(_MEMBER.c.cohort_id)
-        .where(_MEMBER.c.status == constant("waiting"))
+        .where(_turn_has_come(to_micros(now)))
         .distinct()
         .order_by(_MEMBER.c.cohort_id)
     )
     return tuple(number for (number,) in rows)
+
+
+def _turn_has_come(micros: int) -> ColumnElement[bool]:
+    return and_(
+        _MEMBER.c.status == constant("waiting"),
+        or_(_MEMBER.c.not_before.is_(None), _MEMBER.c.not_before <= micros),
+    )
 
 
 def in_flight(session: Session, now: datetime) -> int:
@@ -84,14 +91,16 @@ def in_flight(session: Session, now: datetime) -> int:
 
 
 def next_timer(session: Session, grace: timedelta) -> datetime | None:
-    """When a timer or a schedule comes next, also one that is overdue; None: there is none.
+    """When a timer, a schedule or a start comes next, also one that is overdue; None: none does.
 
     A timer's is its instant and the grace that answers have.
     """
     connection = session.connection()
     timer = connection.execute(select(func.min(_TIMER.c.due_at))).scalar_one()
     schedule = connection.execute(select(func.min(_RULE.c.next_at))).scalar_one()
+    turn = connection.execute(
+        select(func.min(_MEMBER.c.not_before)).where(_MEMBER.c.status == constant("waiting"))
+    ).scalar_one()
     instants = [] if timer is None else [from_micros(timer) + grace]
-    if schedule is not None:
-        instants.append(from_micros(schedule))
+    instants += [from_micros(at) for at in (schedule, turn) if at is not None]
     return min(instants, default=None)

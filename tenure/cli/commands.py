@@ -123,6 +123,27 @@ COMMANDS: Final = (
         "everybody whom the `if` of that cohort in its `starts:` holds for.",
     ),
     Command(
+        name="cohort list",
+        target="tenure.cli.bulk:list_cohorts",
+        help="List bulk starts, the newest first, and how far each is.",
+    ),
+    Command(
+        name="cohort show",
+        target="tenure.cli.bulk:show_cohort",
+        help="Tell how far a bulk start is: where its cases are, and who has none and why.",
+    ),
+    Command(
+        name="cohort add",
+        target="tenure.cli.bulk:add_to_cohort",
+        help="Let somebody join a bulk start late, or everybody who is eligible by now.",
+    ),
+    Command(
+        name="cohort remove",
+        target="tenure.cli.bulk:remove_from_cohort",
+        help="Take somebody out of a bulk start.\n\n"
+        "Their case is cancelled, with the reason; who has none yet gets none.",
+    ),
+    Command(
         name="starts",
         target="tenure.cli.rules:starts",
         help="List what starts cases by itself, when next, and what came of it.",
@@ -227,6 +248,13 @@ COMMANDS: Final = (
 )
 
 
+# Name, help, and the command beside which it stands in lists.
+_GROUPS: Final = (
+    ("people", "The directory: who works here and for whom.", "people import"),
+    ("cohort", "Bulk starts: how far they are, who joins late, who is taken out.", "cohort list"),
+)
+
+
 def command_line() -> cyclopts.App:
     """The parser of all commands; calling it with words runs one."""
     app = cyclopts.App(
@@ -238,15 +266,13 @@ def command_line() -> cyclopts.App:
         help_format="plaintext",
     )
     places = {command.name: place for place, command in enumerate(COMMANDS)}
-    people = cyclopts.App(
-        name="people",
-        help="The directory: who works here and for whom.",
-        sort_key=places["people import"],
-    )
-    app.command(people)
+    groups = {
+        name: cyclopts.App(name=name, help=about, sort_key=places[first])
+        for name, about, first in _GROUPS
+    }
+    for group in groups.values():
+        app.command(group)
     for place, command in enumerate(COMMANDS):
-        group, _, last = command.name.rpartition(" ")
-        (people if group else app).command(
-            command.target, name=last, help=command.help, sort_key=place
-        )
+        of, _, last = command.name.rpartition(" ")
+        groups.get(of, app).command(command.target, name=last, help=command.help, sort_key=place)
     return app

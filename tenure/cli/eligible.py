@@ -11,6 +11,7 @@ from engine.core.starting import Looked, NotMeant, Undecided
 from engine.core.starting import Wanted as Meant
 from engine.directory.facts import RosterFacts
 from engine.service.beginnings import everybody_looked_at, wanted
+from engine.service.turns import in_turns
 from tenure.cli.cohorts import refusals, start_all
 from tenure.cli.definitions import counted
 from tenure.cli.stopped import Stopped
@@ -51,21 +52,26 @@ def preview(looked: list[Looked], facts: RosterFacts) -> str:
     """The people by what the rule says about them."""
     meant = [each for each in looked if isinstance(each, Meant)]
     lines = [f"{counted(len(meant), 'case')} would be started."]
-    lines += [f"  in       {_name(each.subject, facts)}" for each in meant]
-    for each in looked:
-        match each:
-            case NotMeant(subject=subject, because=because):
-                reasons = "; ".join(f"{label}: {_shown(value)}" for label, value in because)
-                lines.append(f"  not in   {_name(subject, facts)} ({reasons})")
-            case Undecided(subject=subject, why=why):
-                lines.append(f"  unclear  {_name(subject, facts)}: {why}")
-            case _:
-                pass
+    lines += [f"  in       {name_of(each.subject, facts)}" for each in meant]
+    lines += [f"  {because(each, facts)}" for each in looked if not isinstance(each, Meant)]
     return "\n".join(lines)
 
 
-def start_eligible(runtime: Runtime, asked: Wanted, name: str | None, now: datetime) -> int:
-    """Starts a case for everybody who is in; whoever is unclear or refused is told."""
+def because(each: NotMeant | Undecided, facts: RosterFacts) -> str:
+    """Why somebody is not in."""
+    if isinstance(each, Undecided):
+        return f"unclear  {name_of(each.subject, facts)}: {each.why}"
+    reasons = "; ".join(f"{label}: {_shown(value)}" for label, value in each.because)
+    return f"not in   {name_of(each.subject, facts)} ({reasons})"
+
+
+def start_eligible(
+    runtime: Runtime, asked: Wanted, name: str | None, now: datetime, a_day: int | None
+) -> int:
+    """Starts a case for everybody who is in; whoever is unclear or refused is told.
+
+    With `a_day` so many on each working day: what comes later is started by `tenure serve`.
+    """
     facts, definition = _facts(runtime, now), asked.definition
     fields = [field for field in definition.data.values() if field.from_start]
     more = values_of(asked.given, fields, facts.roster, now)
@@ -75,6 +81,8 @@ def start_eligible(runtime: Runtime, asked: Wanted, name: str | None, now: datet
     ]
     if not lines:
         raise Stopped("Nobody is in; --preview tells of everybody why not.")
+    if a_day is not None:
+        lines = in_turns(lines, a_day, facts.calendar(None), now)
     day = f"{now.astimezone(facts.calendar(None).zone):%Y-%m-%d}"
     called = name or f"{definition.process}: {asked.cohort} {day}"
     number = runtime.service.start_cohort(
@@ -83,13 +91,17 @@ def start_eligible(runtime: Runtime, asked: Wanted, name: str | None, now: datet
     launched = start_all(runtime, number, len(lines))
     subjects = {line.line: line.subject for line in lines}
     for line, why in sorted(refusals(runtime, number).items()):
-        complain(f"{_name(subjects[line], facts)}: {why}")
+        complain(f"{name_of(subjects[line], facts)}: {why}")
     started = launched.done - launched.refused
     say(
-        f"{counted(started, 'case')} of {definition.process} started, "
+        f"{counted(started, 'case')} of {definition.process} started, {to_come(launched.later)}"
         f"{launched.refused:,} people refused."
     )
     return 1 if launched.refused else 0
+
+
+def to_come(later: int) -> str:
+    return f"{later:,} to come while `tenure serve` runs, " if later else ""
 
 
 def _facts(runtime: Runtime, now: datetime) -> RosterFacts:
@@ -97,7 +109,8 @@ def _facts(runtime: Runtime, now: datetime) -> RosterFacts:
         return runtime.service.tools.directory.facts(session, now)
 
 
-def _name(person: str | None, facts: RosterFacts) -> str:
+def name_of(person: str | None, facts: RosterFacts) -> str:
+    """Name and number; of a position or a record, what it is called."""
     known = facts.roster.people.get(person or "")
     return f"{known['name']} ({known['number']})" if known else str(person or "the one case")
 

@@ -11,10 +11,11 @@ from engine.core.chart import Definition
 from engine.directory import Roster
 from engine.queries import Reader
 from engine.queries import process as read_process
+from engine.service.turns import in_turns
 from tenure.cli.asked import Home, Set
 from tenure.cli.cohorts import read_cohort, refusals, start_all
 from tenure.cli.definitions import counted
-from tenure.cli.eligible import Wanted, start_eligible, tell_eligible
+from tenure.cli.eligible import Wanted, start_eligible, tell_eligible, to_come
 from tenure.cli.home import opened
 from tenure.cli.lookup import find_person
 from tenure.cli.stopped import Stopped
@@ -45,6 +46,10 @@ def start(
         bool,
         Parameter(help="With --eligible: tell who would be in and who not, and why.", negative=""),
     ] = False,
+    a_day: Annotated[
+        int | None,
+        Parameter(help="With --cohort or --eligible: start so many on each working day."),
+    ] = None,
     by: Annotated[
         str | None, Parameter(help="Who starts it, for `by_hand`; an operator if absent.")
     ] = None,
@@ -54,9 +59,15 @@ def start(
         raise Stopped("Name a person, a --cohort file or --eligible people, one of them.")
     if preview and eligible is None:
         raise Stopped("--preview goes with --eligible, which says who could be in.")
+    if a_day is not None and (a_day < 1 or (cohort is None and eligible is None)):
+        raise Stopped(
+            "--a-day goes with --cohort or --eligible, and is how many are started on each "
+            "working day, such as --a-day 20."
+        )
     with opened(home) as runtime:
         if cohort is not None:
-            return _start_cohort(runtime, process, cohort, name or cohort.name, pairs_of(set_), by)
+            called = name or cohort.name
+            return _start_cohort(runtime, process, cohort, called, pairs_of(set_), by, a_day)
         now = runtime.clock.now()
         with runtime.database.read() as session:
             definition, roster = read_newest(runtime, session, process, now)
@@ -66,7 +77,7 @@ def start(
             return (
                 tell_eligible(runtime, wanted, now)
                 if preview
-                else start_eligible(runtime, wanted, name, now)
+                else start_eligible(runtime, wanted, name, now, a_day)
             )
         subject = person
         if person is not None and definition.subject == "person":
@@ -103,20 +114,26 @@ def _start_cohort(
     name: str,
     common: dict[str, str],
     by: str | None,
+    a_day: int | None,
 ) -> int:
     now = runtime.clock.now()
     with runtime.database.read() as session:
         definition, roster = read_newest(runtime, session, process, now)
+        calendar = runtime.service.tools.directory.facts(session, now).calendar(None)
     read = read_cohort(file, definition, common, roster, now)
     who = None if by is None else find_person(roster, by)
-    started = 0
+    started = later = 0
     refused = dict(read.refused)
     if read.lines:
-        number = runtime.service.start_cohort(name, process, read.lines, who, now)
+        lines = read.lines if a_day is None else in_turns(read.lines, a_day, calendar, now)
+        number = runtime.service.start_cohort(name, process, lines, who, now)
         launched = start_all(runtime, number, len(read.lines))
-        started = launched.done - launched.refused
+        started, later = launched.done - launched.refused, launched.later
         refused |= refusals(runtime, number)
     for line, why in sorted(refused.items()):
         complain(f"{file}:{line}: {why}")
-    say(f"{counted(started, 'case')} of {process} started, {len(refused):,} lines refused.")
+    say(
+        f"{counted(started, 'case')} of {process} started, {to_come(later)}"
+        f"{len(refused):,} lines refused."
+    )
     return 1 if refused else 0

@@ -62,7 +62,7 @@ def play(world: World) -> None:
             body = {"department": "Sales", "grade": "L5"}
             world.service.signal("calibration.published", body, None, None, world.now)
         world.advance(limit=2)
-        for number in world.service.launches():
+        for number in world.service.launches(world.now):
             world.service.launch(number, 1, world.now)
         deliver(world)
 

@@ -37,7 +37,7 @@ states:
 
 
 def launch_all(world: World) -> None:
-    for cohort in world.service.launches():
+    for cohort in world.service.launches(world.now):
         while world.service.launch(cohort, 2, world.now).more:
             pass
 
@@ -100,7 +100,7 @@ def test_a_schedule_starts_everybody_who_fits_on_its_day_and_once(world: World):
 
     world.now = rule.next_at - timedelta(seconds=1)
     world.advance()
-    assert world.service.launches() == ()
+    assert world.service.launches(world.now) == ()
 
     world.now = rule.next_at
     assert world.service.due(world.now).events > 0

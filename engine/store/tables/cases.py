@@ -317,6 +317,8 @@ class CohortMemberRow(SQLModel, table=True):
     line: int  # of the file it came from
     subject: str | None = None
     data: str = Field(sa_column=_long())  # JSON
-    status: str = "waiting"  # waiting | started | refused
-    note: str | None = None  # why refused
-    case_id: int | None = Field(default=None, foreign_key="case.id")
+    asked_by: str | None = None  # person id; None: an operator or a rule
+    not_before: int | None = Field(default=None, sa_column=_instant(null=True))  # None: at once
+    status: str = "waiting"  # waiting | started | refused | removed
+    note: str | None = None  # why refused or removed
+    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)
