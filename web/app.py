@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from engine import diagram
-from web import brand, routes_console, routes_links, routes_mail, routes_own, routes_tasks, words
+from web import brand, routes_console, routes_links, routes_mail, routes_own, routes_tasks
 from web.guard import Guard
 from web.site import Site, request_id
 
@@ -35,13 +35,6 @@ def create_app(site: Site) -> FastAPI:
     """Raises BrandUnusable, a sentence, for a colour that is none."""
     app = FastAPI(title="tenure", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    site.templates.globals.update(
-        moment=words.moment_of,
-        distance=words.distance,
-        duration=words.minutes,
-        clock=words.clock,
-        sentence=words.sentence,
-    )
     for routes in (routes_links, routes_tasks, routes_own, routes_console, routes_mail):
         app.include_router(routes.router)
     _add_static(app, site)

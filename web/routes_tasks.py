@@ -9,8 +9,8 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.typed import one, rows
+from engine.forms import Fault, Typed
+from engine.forms.typed import one
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -29,11 +29,13 @@ from web.sessions import seat_at
 from web.sheet import DECISION, Sheet, read_sheet
 from web.site import RequestId, Site, TheSite
 from web.task_pages import (
+    changed,
     checking_page,
     form_page,
     gone_page,
     reading_of,
     recorded_page,
+    typed_of,
     values_of,
 )
 
@@ -134,7 +136,7 @@ def autosave(task: str, request: Request, site: TheSite, posted: Posted) -> JSON
     if desk.sheet is None or desk.waits:
         sentence = "Not saved: this task is not open here any more. Reload the page."
         return JSONResponse({"message": sentence}, status_code=410)
-    saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+    saved = _save(site, desk.sheet, typed_of(desk.sheet, posted), _revision(posted), now)
     match saved:
         case int():
             return JSONResponse({"revision": saved, "message": "Saved."})
@@ -150,8 +152,7 @@ def _keep(site: Site, sheet: Sheet, posted: Pairs, what: str, now: datetime) -> 
     """Saves the draft and goes where the button leads."""
     task = sheet.seat.task.public_id
     verb, _, about = what.partition(" ")
-    values = _changed(_typed(sheet, posted), verb, about)
-    values = renumbered(values, sheet.form, keep_empty=verb != "continue")
+    values = changed(typed_of(sheet, posted), what, sheet.form)
     saved = _save(site, sheet, values, _revision(posted), now)
     if isinstance(saved, NotYours):
         return gone_page(site, posted)
@@ -226,29 +227,6 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
 
 
 # --- what the pages are made of ---
-
-
-def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
-    values = typed(posted, sheet.form)
-    if sheet.decides:
-        values[DECISION] = (last(posted, DECISION),)
-    return values
-
-
-def _changed(
-    values: dict[str, tuple[str, ...]], verb: str, about: str
-) -> dict[str, tuple[str, ...]]:
-    name, _, row = about.partition(" ")
-    match verb:
-        case "add":
-            number = max(rows(values, name), default=0) + 1
-            return {**values, f"{name}.{number}.-": ("",)}
-        case "remove":
-            return {
-                key: value for key, value in values.items() if not key.startswith(f"{name}.{row}.")
-            }
-        case _:
-            return values
 
 
 def _save(

@@ -4,7 +4,7 @@ Reads only. What a person may be shown is decided here for task pages: a value o
 appears in a question only to those who may see that field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -18,11 +18,13 @@ from engine.core.chart import Definition, Task
 from engine.core.codec import decode_snapshot
 from engine.core.draft import Draft, Undone, draft_of
 from engine.core.expression import Expr, ExpressionFailed
+from engine.core.facts import Facts
 from engine.core.form import Field, FieldType, Form
 from engine.core.index import chart_of
 from engine.core.instants import from_micros
 from engine.core.owners import everybody, find_people
 from engine.core.places import ROOT
+from engine.core.snapshot import Snapshot
 from engine.directory import RosterFacts
 from engine.forms import Typed, typed, written
 from engine.links import Seat
@@ -56,7 +58,8 @@ class Sheet:
     known: Mapping[str, Any]  # for conditions of questions
     begin: Typed  # what the questions start with
     kept: Kept
-    facts: RosterFacts
+    facts: Facts
+    everybody: Mapping[str, Mapping[str, Any]]  # who can be searched for, by id
     zone: tzinfo  # of the person
     zone_name: str  # IANA
     about: str | None  # name of the person the case is about
@@ -79,14 +82,32 @@ class Sheet:
 
 def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet | None:
     """The sheet of an open task; None if the case went on in this very moment."""
-    definition = site.definition(session, seat.case.definition_id)
-    snapshot = decode_snapshot(orjson.loads(seat.case.snapshot))
+    facts = site.directory.facts(session, now)
+    return sheet_of(
+        site.definition(session, seat.case.definition_id),
+        decode_snapshot(orjson.loads(seat.case.snapshot)),
+        seat,
+        facts,
+        facts.roster.people,
+        lambda form: _kept(session, seat, form, facts),
+        now,
+    )
+
+
+def sheet_of(
+    definition: Definition,
+    snapshot: Snapshot,
+    seat: Seat,
+    facts: Facts,
+    everybody: Mapping[str, Mapping[str, Any]],
+    kept: Callable[[Form], Kept],
+    now: datetime,
+) -> Sheet | None:
+    """The sheet of a task wherever its case is kept; None if it is not open."""
     opened = snapshot.tasks.get(seat.task.key)
     if opened is None:
         return None
-    facts = site.directory.facts(session, now)
-    chart = chart_of(definition)
-    draft = draft_of(chart, snapshot, find_people, now, None, facts, now)
+    draft = draft_of(chart_of(definition), snapshot, find_people, now, None, facts, now)
     state = next(state for state in definition.states if state.id == seat.task.state)
     rules = state.task if opened.side is None else state.side_tasks[opened.side]
     if rules is None:
@@ -102,8 +123,9 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         intro=_intro(draft, form, opened.place),
         known=_known(draft, form, opened.place),
         begin=_begin(draft, form, opened.place, seat.person, facts, zone),
-        kept=_kept(session, seat, form, facts),
+        kept=kept(form),
         facts=facts,
+        everybody=everybody,
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
@@ -115,14 +137,14 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
 _NO_FORM = Form(name="", title=None, intro=None, fields=(), shared=frozenset())
 
 
-def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
+def zone_of(facts: Facts, person: str) -> tuple[tzinfo, str]:
     """A person's zone, and its IANA name."""
     known = facts.person(person) or {}
     zone = known.get("zone") or str(facts.calendar(known.get("location")).zone)
     return ZoneInfo(zone), zone
 
 
-def _people(draft: Draft, facts: RosterFacts) -> dict[str, dict[str, str]]:
+def _people(draft: Draft, facts: Facts) -> dict[str, dict[str, str]]:
     """Who has each of the roles that `seen_by` uses, with their names."""
     roles = {role: _holders(draft, role) for role in draft.chart.definition.people}
     roles["subject"] = () if draft.case.subject is None else (draft.case.subject,)
@@ -166,9 +188,7 @@ def _known(draft: Draft, form: Form, place: str) -> Mapping[str, Any]:
     return known
 
 
-def _begin(
-    draft: Draft, form: Form, place: str, person: str, facts: RosterFacts, zone: tzinfo
-) -> Typed:
+def _begin(draft: Draft, form: Form, place: str, person: str, facts: Facts, zone: tzinfo) -> Typed:
     answers: dict[str, Any] = {}
     people = _people(draft, facts)
     roles = {role for role, holders in people.items() if person in holders}

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from fastapi.responses import HTMLResponse
 
-from engine.forms import Fault, Reading, Typed, read
-from engine.forms.typed import one
+from engine.core.form import Form
+from engine.forms import Fault, Reading, Typed, read, renumbered, typed
+from engine.forms.typed import one, rows
 from engine.links import Seat
 from web.people import search
-from web.posted import Pairs
+from web.posted import Pairs, last
 from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt
 from web.sheet import DECISION, Sheet
@@ -35,6 +36,30 @@ def reading_of(sheet: Sheet, values: Typed, now: datetime) -> Reading:
     return reading
 
 
+def typed_of(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
+    """What was typed into the sheet's form, its decision included."""
+    values = typed(posted, sheet.form)
+    if sheet.decides:
+        values[DECISION] = (last(posted, DECISION),)
+    return values
+
+
+def changed(
+    values: dict[str, tuple[str, ...]], what: str, form: Form
+) -> dict[str, tuple[str, ...]]:
+    """What a button such as `add goals` or `remove goals 2` makes of it."""
+    verb, _, about = what.partition(" ")
+    name, _, row = about.partition(" ")
+    if verb == "add":
+        number = max(rows(values, name), default=0) + 1
+        values = {**values, f"{name}.{number}.-": ("",)}
+    if verb == "remove":
+        values = {
+            key: value for key, value in values.items() if not key.startswith(f"{name}.{row}.")
+        }
+    return renumbered(values, form, keep_empty=verb != "continue")
+
+
 def form_page(
     site: Site,
     sheet: Sheet,
@@ -49,7 +74,7 @@ def form_page(
         "task",
         status=409 if stale else 422 if faults else 200,
         sheet=sheet,
-        questions=_questions(sheet, values, now),
+        questions=questions_of(sheet, values, now),
         faults=Faults(all=faults),
         saved=saved,
         stale=stale,
@@ -57,8 +82,8 @@ def form_page(
     )
 
 
-def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
-    people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
+def questions_of(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
+    people = People(search=lambda words: search(sheet.everybody, words), name=sheet.name_of)
     shown = reading_of(sheet, values, now).answers
     asked = questions(sheet.form, values, people, sheet.zone_name, shown)
     if not sheet.decides:

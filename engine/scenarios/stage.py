@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.core.chart import Definition
+from engine.core.chart import Definition, State
 from engine.core.effects import Effect, OpenIncident, Tell, WriteRecord
 from engine.core.events import CaseStarted, Event, TimerCameDue
 from engine.core.facts import Calendar
@@ -23,6 +23,16 @@ class NotAsWritten(Exception):  # noqa: N818 - it is a finding, not a defect of 
     """Something went otherwise than the scenario says; the message is a sentence."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One event and what came of it, as it was seen."""
+
+    at: datetime
+    event: Event
+    before: Snapshot | None
+    done: Step
+
+
 @dataclass(kw_only=True)
 class Stage:
     """Plays one case; the mutable part of a scenario."""
@@ -38,6 +48,7 @@ class Stage:
     visited: set[str] = field(default_factory=set)  # state ids
     taken: set[tuple[str, str, str]] = field(default_factory=set)  # state id, trigger, row
     lately: list[Taken] = field(default_factory=list)  # of the last event
+    moments: list[Moment] = field(default_factory=list)  # everything that happened, in order
 
     def start(self, data: Mapping[str, Any]) -> None:
         case = CaseFacts(
@@ -52,6 +63,7 @@ class Stage:
     def take(self, event: Event) -> Step:
         """One macrostep; a blocking incident is a finding."""
         done = step(self.definition, self.snapshot, event, self.now.astimezone(UTC), self.cast)
+        self.moments.append(Moment(at=self.now, event=event, before=self.snapshot, done=done))
         self.snapshot = done.snapshot
         self.lately = list(done.taken) or self.lately
         for entry in done.taken:
@@ -94,6 +106,11 @@ class Stage:
     def owners(self, task: OpenTask) -> tuple[str, ...]:
         """Who may answer a task: its owners, or everybody in its queue."""
         return task.owners or self.cast.members(task.queue or "")
+
+    def state(self, task: OpenTask) -> State:
+        """The state that a task belongs to."""
+        wanted = state_id(task.place)
+        return next(state for state in self.definition.states if state.id == wanted)
 
     def word(self, task: OpenTask) -> str:
         """What a scenario calls a task's state."""

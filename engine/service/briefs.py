@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from engine.core.chart import Task as TaskRules
 from engine.core.facts import Facts
-from engine.core.form import Form
 from engine.links import LINK_LIFETIME, mint
+from engine.service.asking import name_of, readers, why
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
 from engine.service.letters import Kept
@@ -160,7 +159,7 @@ def _said(
         to=person,
         case=case.name,
         process=case.version.definition.title,
-        about=_name(facts, case.subject),
+        about=name_of(facts, case.subject),
         task=None if task is None else _task_brief(case, task, person.id, facts, now),
         link=link,
         link_expires=None if link is None else now + LINK_LIFETIME,
@@ -225,13 +224,8 @@ def _person(facts: Facts, person: str) -> Person | None:
     )
 
 
-def _name(facts: Facts, person: str | None) -> str | None:
-    known = None if person is None else facts.person(person)
-    return None if known is None else str(known["name"])
-
-
 def _names(facts: Facts, people: Any) -> str | None:
-    names = [name for name in (_name(facts, person) for person in people) if name is not None]
+    names = [name for name in (name_of(facts, person) for person in people) if name is not None]
     return " and ".join(names) or None
 
 
@@ -241,7 +235,7 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
     state = definition.states[case.version.by_id[task.state]]
     rules = state.task if opened is None or opened.side is None else state.side_tasks[opened.side]
     due = None if task.due_at is None else from_micros(task.due_at)
-    names = (_name(facts, holder) for _, holder in task.holders)
+    names = (name_of(facts, holder) for _, holder in task.holders)
     return TaskBrief(
         public_id=task.public_id,
         title=task.title,
@@ -250,42 +244,9 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         due=due,
         overdue=due is not None and due < now,
         minutes=None if rules is None else rules.minutes,
-        readers=_readers(case, rules, person, facts),
-        why=_why(case, task, None if opened is None else opened.by_rule, person, facts),
+        readers=readers(None if rules is None else rules.form, case.subject, person, facts),
+        why=why(
+            task.queue, None if opened is None else opened.by_rule, case.subject, person, facts
+        ),
         owners=tuple(name for name in names if name is not None),
     )
-
-
-def _readers(case: CaseFile, rules: TaskRules | None, person: str, facts: Facts) -> str | None:
-    """Who will read an answer, from `seen_by` of the form's fields."""
-    form: Form | None = None if rules is None else rules.form
-    if form is None or not form.fields:
-        return None
-    roles: dict[str, None] = {}
-    for field in form.fields:
-        if field.seen_by is None:
-            return "Your answer is read by the people who work on this case."
-        roles.update(dict.fromkeys(field.seen_by))
-    names = ["you"]
-    for role in roles:
-        if role == "subject":
-            if case.subject != person:
-                names.append(_name(facts, case.subject) or "whom it is about")
-        else:
-            names.append(role.replace("_", " "))
-    return f"Your answer is read by: {', '.join(dict.fromkeys(names))}."
-
-
-def _why(case: CaseFile, task: _Task, rule: str | None, person: str, facts: Facts) -> str | None:
-    """Why somebody is asked, in words; None where there are none."""
-    if task.queue is not None:
-        return f"You are asked because you work from the queue {task.queue}."
-    if person == case.subject:
-        return "You are asked because this is about you."
-    about = _name(facts, case.subject)
-    known = {} if case.subject is None else facts.person(case.subject) or {}
-    if about is not None and known.get("manager") == person:
-        return f"You are asked because you are {about}'s manager."
-    if rule is None:
-        return None
-    return f"You are asked as {rule.replace('_', ' ')}."
