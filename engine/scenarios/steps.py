@@ -14,7 +14,7 @@ from engine.core.events import (
     TaskClaimed,
 )
 from engine.core.form import Field, FieldType, Form
-from engine.core.places import path_of, state_id
+from engine.core.places import path_of
 from engine.core.snapshot import OpenTask
 from engine.core.time import Span, Unit
 from engine.document import did_you_mean
@@ -45,7 +45,7 @@ def play_step(stage: Stage, name: str, value: Any) -> None:
 
 def _answer(stage: Stage, person: str, state: str, value: Any) -> None:
     task = _open_task(stage, person, state)
-    rules = stage.definition.states[_index(stage, task)]
+    rules = stage.state(task)
     asked = rules.task if task.side is None else rules.side_tasks[task.side]
     assert asked is not None
     answers: dict[str, Any] = {}
@@ -117,11 +117,6 @@ def _open_task(stage: Stage, person: str, state: str) -> OpenTask:
     hint = did_you_mean(state, words)
     help_ = f"; did you mean `{hint}`?" if hint else "."
     raise NotAsWritten(f"No task `{state}` is open{help_}")
-
-
-def _index(stage: Stage, task: OpenTask) -> int:
-    wanted = state_id(task.place)
-    return next(state.index for state in stage.definition.states if state.id == wanted)
 
 
 def _clock(stage: Stage, value: Any) -> None:
