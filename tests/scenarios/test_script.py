@@ -120,3 +120,44 @@ def test_every_event_is_kept_with_what_came_of_it():
 def test_a_day_that_is_none_is_said():
     with pytest.raises(NotAsWritten, match="is no date"):
         stage_of(definition(), PEOPLE, "tomorrow")
+
+
+OFFERED = """\
+process: offered
+version: 1
+subject: person
+people: {manager: subject.manager}
+starts:
+  - {signal: offer.accepted, for: event.person, if: event.country == "DE", with: {day: event.day}}
+data: {day: {type: date, from: start}}
+states:
+  ask: {task: {to: manager}}
+  closed: {end: done}
+tests:
+  - name: an offer is accepted
+    people: {subject: ann, manager: bob}
+    starts_by: {signal: {offer.accepted: {person: ann, country: DE, day: 2027-02-01}}}
+    play: [bob ask]
+    expect: {ended: done}
+"""
+
+
+def test_a_play_that_a_rule_begins_is_written_so():
+    loaded = load_text(OFFERED, "offered")
+    (told,) = scripts_of(loaded)
+    steps = ((step.name, step.value) for step in told.steps)
+    text = scenario_text(
+        told.name, told.people, told.start, told.starts_by, None, steps, {"ended": "done"}
+    )
+    again = load_text(f"{OFFERED.partition('tests:')[0]}tests:\n{text}", "offered")
+
+    assert perform(loaded.definition, told).stage.standing.data["day"] == "2027-02-01"
+    assert scripts_of(again) == (told,)
+    assert play_all(again).passed
+
+
+def test_a_start_that_its_rule_does_not_want_is_said():
+    (told,) = scripts_of(load_text(OFFERED.replace("country: DE", "country: FR"), "offered"))
+
+    with pytest.raises(NotAsWritten, match="No case was started"):
+        perform(load_text(OFFERED, "offered").definition, told)
