@@ -9,7 +9,7 @@ from typing import Annotated
 import structlog
 from cyclopts import Parameter
 
-from tenure.cli.definitions import Opened, counted, show_problems
+from tenure.cli.definitions import counted, show_found
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import say
 from tenure.dev.reading import Reading
@@ -43,14 +43,7 @@ def dev(
 
 
 def _tell(reading: Reading) -> None:
-    show_problems(
-        Opened(
-            path=reading.path,
-            source=reading.source,
-            loaded=reading.loaded,
-            diagnostics=reading.findings,
-        )
-    )
+    show_found(reading.findings, reading.source)
     say(
         f"{reading.path}: {counted(reading.errors, 'error')}, "
         f"{counted(reading.warnings, 'warning')}",

@@ -12,11 +12,12 @@ from fastapi.responses import HTMLResponse, Response
 from engine.core.form import Form
 from engine.forms import Fault, renumbered
 from engine.forms.typed import file_fields, one
-from engine.scenarios import NotAsWritten, PlayStep, Script, scripts_of
+from engine.scenarios import NotAsWritten, PlayStep, Script, Stage, scripts_of
+from engine.scenarios.steps import open_task
 from tenure.dev.cast import invented
 from tenure.dev.pages import beginning, form, open_sheet, sheet_now, task_at, whole
 from tenure.dev.shop import Key, Shop, TheShop
-from tenure.dev.typed import one_step, written
+from tenure.dev.typed import anything, one_step, written
 from web.posted import Posted, PostedPage, last, see_other
 from web.rows import changed, place_of
 from web.sheet import DECISION, Sheet
@@ -46,8 +47,9 @@ def answer(person: str, key: Key, shop: TheShop, page: PostedPage) -> Response:
     reading = reading_of(sheet, values, now)
     if reading.faults:
         return form(shop, sheet, values, reading.faults)
-    step = _step(shop, sheet, one(values, DECISION) if sheet.decides else None, reading.answers)
+    button = one(values, DECISION) if sheet.decides else None
     try:
+        step = _step(shop, sheet, button, reading.answers)
         shop.workshop.add(step)
     except NotAsWritten as finding:
         return form(shop, sheet, values, (Fault(at=DECISION, sentence=str(finding)),))
@@ -72,13 +74,14 @@ def begin(shop: TheShop, posted: Posted) -> Response:
     if what == "invent":
         shop.workshop.begin(invented(bench.good.definition))
         return see_other("/")
-    typed = {name: last(posted, name) for name in ("name", "people", "start", "at")}
+    typed = {name: last(posted, name) for name in ("name", "people", "start", "starts_by", "at")}
     try:
         script = Script(
             name=typed["name"].strip() or "a case of my own",
             people=written(typed["people"], "people"),
             start=written(typed["start"], "start"),
             at=date.fromisoformat(typed["at"].strip()),
+            starts_by=anything(typed["starts_by"], "starts_by"),
         )
     except NotAsWritten as finding:
         return beginning(shop, str(finding), **typed)
@@ -128,12 +131,23 @@ def _step(shop: Shop, sheet: Sheet, button: str | None, answers: Mapping[str, An
     """The answer as the author would write it into a test."""
     show = shop.workshop.bench.show
     assert show is not None
-    task = show.stage.standing.tasks[sheet.seat.task.key]
-    name = f"{sheet.seat.person} {show.stage.word(task)}"
+    name = f"{sheet.seat.person} {_called(show.stage, sheet)}"
     given = _given(sheet.form, answers)
     if button is not None and button != sheet.rules.buttons[0]:
         return PlayStep(name=name, value={**given, "press": button} if given else button)
     return PlayStep(name=name, value=given or None)
+
+
+def _called(stage: Stage, sheet: Sheet) -> str:
+    """What a step calls the sheet's task and none that is open beside it. Raises NotAsWritten."""
+    person, task = sheet.seat.person, stage.standing.tasks[sheet.seat.task.key]
+    for name in (stage.word(task), stage.known(task.place)):
+        if open_task(stage, person, name).key == task.key:
+            return name
+    raise NotAsWritten(
+        f"A test cannot tell this task from another one of {person}'s that is open. "
+        "Answer the older one first."
+    )
 
 
 def _given(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:

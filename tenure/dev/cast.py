@@ -46,13 +46,21 @@ def _can_be_named(rule: OwnerRule) -> bool:
 
 def _directly_asked(definition: Definition) -> Iterator[str]:
     """Roles and queues that tasks name without going through `people:`."""
+    given = {_asks(rule) for rule in definition.people.values()}
     for state in definition.states:
         for task in (state.task, *state.side_tasks):
-            match task.to.source if task else None:
-                case ByRole(role=name) | ByQueue(queue=name):
-                    yield name
-                case _:
-                    pass
+            name = _asks(task.to) if task else None
+            if name is not None and name not in given:
+                yield name
+
+
+def _asks(rule: OwnerRule) -> str | None:
+    """The role or the queue that a rule goes to first."""
+    match rule.source:
+        case ByRole(role=name) | ByQueue(queue=name):
+            return name
+        case ByExpression():
+            return None
 
 
 def _value(field: Field) -> Any:

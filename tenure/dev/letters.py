@@ -28,6 +28,7 @@ class Sent:
     moment: int  # of the stage: what made it leave
     to: str  # person id
     name: str
+    about: str | None  # title of the task it is about: subjects tell no names
     task: str | None  # key of the open task that its link leads to
     message: EmailMessage
 
@@ -79,6 +80,7 @@ def mails(stage: Stage, sender: Sender) -> tuple[Sent, ...]:
                 moment=at,
                 to=brief.to.id,
                 name=brief.to.name,
+                about=brief.task.title if brief.task else brief.title,
                 task=brief.task.public_id if brief.task and brief.link else None,
                 message=compose(letter, sender, now=moment.at),
             )

@@ -1,6 +1,6 @@
 """What the pages show, gathered from the bench once for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -8,10 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from engine import diagram
-from engine.core.chart import TriggerKind
+from engine.core.effects import HandedOver, OpenedTask
 from engine.core.form import Field
 from engine.core.places import state_id
-from engine.scenarios import FIRST_DAY, Script, Stage, scenario_text, sees
+from engine.core.questions import awaited_signals
+from engine.core.snapshot import OpenTask
+from engine.queries.telling import listed
+from engine.scenarios import FIRST_DAY, Script, Stage, scenario_text, scripts_of, sees
 from engine.scenarios.stage import short
 from tenure.dev.desk import words_of
 from tenure.dev.workshop import Bench
@@ -78,12 +81,12 @@ def open_tasks(stage: Stage) -> tuple[OpenLine, ...]:
 
 
 def people(stage: Stage) -> tuple[PersonLine, ...]:
-    """Whoever has a part, or a task; in the order in which they were named."""
+    """Whoever has a part, or was asked or told something; in the order in which they came up."""
     tasks = open_tasks(stage)
     ids = dict.fromkeys(
         [
             *(one for named in stage.named.values() for one in named),
-            *(one for task in tasks for one in task.owners),
+            *(one for task in _ever_opened(stage) for one in stage.owners(task)),
             *(one for tell in stage.told for one in tell.to),
         ]
     )
@@ -96,6 +99,14 @@ def people(stage: Stage) -> tuple[PersonLine, ...]:
         )
         for one in ids
     )
+
+
+def _ever_opened(stage: Stage) -> Iterator[OpenTask]:
+    """Also what is answered by now: its mails are still there to be read."""
+    for moment in stage.moments:
+        for effect in moment.done.effects:
+            if isinstance(effect, OpenedTask | HandedOver):
+                yield effect.task
 
 
 def name_of(stage: Stage, person: str) -> str:
@@ -118,37 +129,32 @@ def fields(stage: Stage, person: str) -> tuple[FieldLine, ...]:
 
 def _shown(stage: Stage, field: Field, zone: tzinfo) -> str:
     value = stage.standing.data.get(field.name)
-    if isinstance(value, list) and field.columns:
+
+    def words(one: Field, cell: Any) -> str:
+        return text(one, cell, lambda person: name_of(stage, person), zone)
+
+    if field.columns and isinstance(value, list):
         rows = (
-            ", ".join(f"{key} {cell}" for key, cell in row.items())
+            ", ".join(f"{one.label}: {words(one, row.get(one.name))}" for one in field.columns)
             for row in value
             if isinstance(row, Mapping)
         )
         return "; ".join(rows)
-    return text(field, value, lambda person: name_of(stage, person), zone)
+    return words(field, value)
 
 
 def _why_hidden(field: Field) -> str:
-    roles = ", ".join(role.replace("_", " ") for role in field.seen_by or ())
-    until = f", and for others from {field.until.replace('_', ' ')} on" if field.until else ""
-    return f"for {roles}{until}"
+    """As a sentence without its full stop."""
+    roles = listed([role.replace("_", " ") for role in field.seen_by or ("nobody",)])
+    until = f" until {field.until.replace('_', ' ')}" if field.until else ""
+    return f"only {roles} may see it{until}"
 
 
 def signals(bench: Bench) -> tuple[str, ...]:
     """Signals that the case would take now."""
     if bench.definition is None or bench.show is None:
         return ()
-    active = {state_id(place) for place in bench.show.stage.standing.configuration} | {""}
-    found: dict[str, None] = {}
-    for state in bench.definition.states:
-        if state.id not in active:
-            continue
-        if state.wait is not None:
-            found[state.wait.signal] = None
-        for transition in state.transitions:
-            if transition.trigger.kind is TriggerKind.SIGNAL:
-                found[transition.trigger.name] = None
-    return tuple(found)
+    return tuple(sorted(awaited_signals(bench.definition, bench.show.stage.standing)))
 
 
 def subcases(stage: Stage) -> tuple[str, ...]:
@@ -166,14 +172,15 @@ def clock_to(stage: Stage, at: datetime) -> str:
     return f"+{max(int(hours), 1)} hours"
 
 
-def scenario(bench: Bench, name: str) -> str:
-    """What was played up to now, as an item of `tests:`."""
+def scenario(bench: Bench) -> str:
+    """What was played up to now, as an item of `tests:`, under a name that no other one has."""
     script, show = bench.script, bench.show
     if script is None or show is None:
         return ""
     stage = show.stage
+    taken = {one.name for one in scripts_of(bench.good)} if bench.good else set()
     return scenario_text(
-        name,
+        f"{script.name}, as played" if script.name in taken else script.name,
         script.people,
         script.start,
         script.starts_by,

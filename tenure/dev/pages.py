@@ -36,7 +36,7 @@ def whole(shop: Shop, wrong: str | None = None, typed: str = "") -> HTMLResponse
         mails=shop.mails(bench),
         signals=look.signals(bench),
         subcases=look.subcases(stage) if stage else (),
-        scenario=look.scenario(bench, bench.script.name if bench.script else ""),
+        scenario=look.scenario(bench),
         **look.drawing(bench),
     )
 
@@ -52,10 +52,12 @@ def beginning(shop: Shop, wrong: str | None = None, **typed: str) -> HTMLRespons
         bench=bench,
         wrong=wrong,
         tests=scripts_of(bench.good),
+        rules=[rule.id for rule in bench.good.definition.starts] if bench.good.definition else [],
         typed={
             "name": script.name,
             "people": flow(script.people),
             "start": flow(script.start),
+            "starts_by": "" if script.starts_by is None else flow(script.starts_by),
             "at": script.at.isoformat(),
             **typed,
         },
@@ -74,8 +76,15 @@ def form(shop: Shop, sheet: Sheet, values: Typed, faults: tuple[Fault, ...] = ()
         saved=False,
         stale=False,
         unsaved=False,
+        analytic=_analytic(sheet),
         now=now,
     )
+
+
+def _analytic(sheet: Sheet) -> str | None:
+    """What advises whoever has the task."""
+    state = next(one for one in sheet.definition.states if one.id == sheet.seat.task.state)
+    return None if state.advice is None else state.advice.analytic
 
 
 def task_at(person: str, key: str) -> str:

@@ -1,6 +1,5 @@
 """The pages of the workshop: the whole, one person's view, a mail, all forms, another beginning."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -8,10 +7,11 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from tenure.dev import look
+from tenure.dev.forms import forms_of
 from tenure.dev.pages import beginning, form, open_sheet, task_at, whole
 from tenure.dev.shop import Key, Shop, TheShop
 from web.posted import see_other
-from web.questions import Faults, People, Question, questions
+from web.questions import Faults
 from web.routes_files import handed_out
 from web.task_pages import values_of
 
@@ -91,36 +91,8 @@ def forms_page(shop: TheShop) -> HTMLResponse:
     bench = shop.workshop.bench
     if bench.definition is None:
         raise HTTPException(404)
-    nobody = People(search=lambda _: (), name=lambda _: None)
-    forms = [
-        (
-            form,
-            tuple(
-                _of_form(question, form.name)
-                for question in questions(form, {}, nobody, "UTC", {}, {}, "")
-            ),
-        )
-        for form in _forms(bench.definition)
-    ]
+    forms = forms_of(bench.definition)
     return shop.page("forms", bench=bench, forms=forms, faults=Faults())
-
-
-def _of_form(question: Question, form: str) -> Question:
-    """Under a name that no other form on the same page has."""
-    rows = tuple(
-        replace(row, questions=tuple(_of_form(inner, form) for inner in row.questions))
-        for row in question.rows
-    )
-    return replace(question, name=f"{form}.{question.name}", rows=rows)
-
-
-def _forms(definition: Any) -> list[Any]:
-    found = dict(definition.forms)
-    for state in definition.states:
-        for task in (state.task, *state.side_tasks):
-            if task is not None and task.form is not None:
-                found.setdefault(task.form.name, task.form)
-    return list(found.values())
 
 
 def _mail(shop: Shop, number: int) -> Any:

@@ -19,9 +19,14 @@ def one_step(text: str) -> PlayStep:
     return PlayStep(name=name, value=value)
 
 
+def anything(text: str, what: str) -> Any:
+    """The value of a key; None where nothing is typed."""
+    found = _parsed(f"{what}: {text.strip()}") if text.strip() else None
+    return found.get(what) if isinstance(found, dict) else None
+
+
 def written(text: str, what: str) -> dict[str, Any]:
-    found = _parsed(f"{what}: {text.strip() or '{}'}")
-    value = found.get(what) if isinstance(found, dict) else None
+    value = anything(text.strip() or "{}", what)
     if not isinstance(value, dict):
         raise NotAsWritten(f"Write `{what}:` as `{{name: value, …}}`, as it stands in a test.")
     return value

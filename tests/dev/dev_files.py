@@ -40,3 +40,48 @@ tests:
       - bob rate: {rating: 4}
     expect: {at: kit}
 """
+
+EVERYTHING = """\
+process: all-kinds
+version: 1
+title: A bit of everything
+subject: person
+people:
+  manager: subject.manager
+  buddy: data.buddy
+  hr: {role: hr-partner}
+starts:
+  - {by_hand: anybody}
+  - signal: offer.accepted
+    for: event.person
+    if: event.country == "DE"
+    with: {day: event.day}
+data:
+  day: {type: date, from: start}
+  team: {type: people, min: 3}
+  buddy: {type: person}
+  letter: {type: file, label: The signed letter, seen_by: [manager, buddy]}
+  mean: {type: number, required: false, seen_by: [hr]}
+  double: {type: computed, compute: "data.mean * 2"}
+states:
+  gather:
+    task: {to: manager, fields: [team, buddy, letter], due: 5 workdays}
+  ask:
+    each: one in data.team
+    task:
+      to: one
+      anonymous: {at_least: 3}
+      fields: {mark: {type: scale}, why: {type: longtext, required: false}}
+    set: {mean: "size(ask.answers) > 0 ? mean(ask.answers.map(a, a.mark)) : 0.0"}
+  note:
+    each: one in data.team
+    task: {to: manager, title: "About {{ one.name }}", fields: {text: {type: text}}}
+  weigh:
+    advise: {run: rating_distribution, to: hr, title: How are the ratings spread?}
+    on: {accept: both, dismiss: both, other: both}
+  both:
+    parallel:
+      desk: {task: {to: {queue: it-desk}}}
+      talk: {task: {to: manager, buttons: [fine, not_fine]}}
+  closed: {end: done}
+"""

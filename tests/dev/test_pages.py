@@ -30,7 +30,7 @@ def test_the_whole_is_on_one_page(client):
     assert page.status_code == 200
     said = text_of(page)
     assert "Nothing is wrong in the file." in said
-    assert "18 Jan 2027, 17:00 Self: a reminder (at due)" in said
+    assert "18 Jan 2027, 17:00 Self: a reminder goes to Ann (at due)" in said
     assert "The signal" not in said
     assert 'class="box here"' in page.text
 
@@ -74,8 +74,8 @@ def test_a_person_sees_tasks_mails_and_only_their_fields(client, workshop):
 
     ann, bob = text_of(client.get("/as/ann")), text_of(client.get("/as/bob"))
 
-    assert "Rating hidden for manager, boss, and for others from talk on" in ann
-    assert "Bonus hidden for manager" in ann
+    assert "Rating hidden only manager and boss may see it until talk" in ann
+    assert "Bonus hidden only manager may see it" in ann
     assert "Rating 4 Bonus 10.00 EUR" in bob
     assert "Take the laptop back from the queue it-desk" in text_of(client.get("/as/ida"))
 
