@@ -115,15 +115,16 @@ def name_of(stage: Stage, person: str) -> str:
 
 
 def fields(stage: Stage, person: str) -> tuple[FieldLine, ...]:
-    zone = stage.calendar.zone
-    return tuple(
-        FieldLine(
-            label=field.label,
-            name=field.name,
-            shown=_shown(stage, field, zone) if sees(stage, person, field) else "",
-            hidden=None if sees(stage, person, field) else _why_hidden(field),
-        )
-        for field in stage.definition.data.values()
+    return tuple(_line(stage, person, field) for field in stage.definition.data.values())
+
+
+def _line(stage: Stage, person: str, field: Field) -> FieldLine:
+    seen = sees(stage, person, field)
+    return FieldLine(
+        label=field.label,
+        name=field.name,
+        shown=_shown(stage, field, stage.calendar.zone) if seen else "",
+        hidden=None if seen else _why_hidden(field),
     )
 
 
