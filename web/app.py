@@ -18,7 +18,6 @@ from web import (
     routes_mail,
     routes_own,
     routes_tasks,
-    words,
 )
 from web.guard import Guard
 from web.site import Site, request_id
@@ -49,13 +48,6 @@ def create_app(site: Site) -> FastAPI:
     """Raises BrandUnusable, a sentence, for a colour that is none."""
     app = FastAPI(title="tenure", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    site.templates.globals.update(
-        moment=words.moment_of,
-        distance=words.distance,
-        duration=words.minutes,
-        clock=words.clock,
-        sentence=words.sentence,
-    )
     for routes in (
         routes_links,
         routes_tasks,

@@ -29,8 +29,11 @@ def at_the_machine(request: Request) -> bool:
     loopback, not at a foreign name that resolves to it.
     """
     site = site_of(request)
-    if not site.console or not is_loopback(site.host):
-        return False
+    return site.console and is_loopback(site.host) and comes_by_loopback(request)
+
+
+def comes_by_loopback(request: Request) -> bool:
+    """The last three of the four; whoever listens on loopback only may ask for them alone."""
     if request.client is None or not is_loopback(request.client.host):
         return False
     if any(name.startswith(_FORWARDED) for name in request.headers):

@@ -1,13 +1,15 @@
 """Finding people by what somebody remembers of their name."""
 
 import unicodedata
-
-from engine.directory import Roster
+from collections.abc import Mapping
+from typing import Any
 
 _MOST = 12
 
 
-def search(roster: Roster, words: str) -> tuple[tuple[str, str, str | None], ...]:
+def search(
+    everybody: Mapping[str, Mapping[str, Any]], words: str
+) -> tuple[tuple[str, str, str | None], ...]:
     """Id, name and what tells two people of one name apart; all words must fit.
 
     Only who works here now; accents do not matter.
@@ -16,10 +18,10 @@ def search(roster: Roster, words: str) -> tuple[tuple[str, str, str | None], ...
     if not wanted:
         return ()
     found = []
-    for person in roster.people.values():
-        haystack = _plain(f"{person['name']} {person['number']}")
+    for person in everybody.values():
+        haystack = _plain(f"{person['name']} {person.get('number', '')}")
         if person["active"] and all(word in haystack for word in wanted):
-            note = ", ".join(filter(None, (person["title"], person["department"])))
+            note = ", ".join(filter(None, (person.get("title"), person.get("department"))))
             found.append((str(person["id"]), str(person["name"]), note or None))
     return tuple(sorted(found, key=lambda one: (_plain(one[1]), one[0]))[:_MOST])
 

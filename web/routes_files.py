@@ -30,7 +30,7 @@ def task_file(task: str, number: str, request: Request, site: TheSite) -> Respon
         file = None if seat is None else read_file(session, number)
         if seat is None or file is None or not _may_open(site, session, seat, file, now):
             raise HTTPException(404)
-        return _handed_out(file)
+        return handed_out(file.name, file.content)
 
 
 @router.get("/cases/{name}/files/{number}")
@@ -45,7 +45,7 @@ def case_file(name: str, number: str, site: OperatorSite) -> Response:
         field = definition.data.get(file.field)
         if field is None or why_withheld(field, None, {}) is not None:
             raise HTTPException(404)
-        return _handed_out(file)
+        return handed_out(file.name, file.content)
 
 
 def _may_open(site: Site, session: Session, seat: Seat, file: FileRow, now: datetime) -> bool:
@@ -62,13 +62,13 @@ def _may_open(site: Site, session: Session, seat: Seat, file: FileRow, now: date
     return any(each is not None and each["id"] == file.id for each in named)
 
 
-def _handed_out(file: FileRow) -> Response:
+def handed_out(name: str, content: bytes) -> Response:
     """Never shown in the page's own origin: no kind of its own, and no rights if it is."""
     return Response(
-        file.content,
+        content,
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
         },

@@ -9,8 +9,8 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from engine.forms import Fault, Typed, renumbered, typed
-from engine.forms.typed import file_fields, one
+from engine.forms import Fault, Typed, renumbered
+from engine.forms.typed import one
 from engine.links import Seat
 from engine.service import (
     Accepted,
@@ -36,6 +36,7 @@ from web.task_pages import (
     gone_page,
     reading_of,
     recorded_page,
+    typed_of,
     values_of,
 )
 from web.uploads import take_in
@@ -142,7 +143,7 @@ def autosave(
         sentence = "Not saved: this task is not open here any more. Press Continue to see why."
         return JSONResponse({"message": sentence}, status_code=410)
     try:
-        saved = _save(site, desk.sheet, _typed(desk.sheet, posted), _revision(posted), now)
+        saved = _save(site, desk.sheet, typed_of(desk.sheet, posted), _revision(posted), now)
     except Refused as refused:
         return JSONResponse({"message": f"Not saved: {refused}"}, status_code=413)
     except StoreError as error:
@@ -168,7 +169,7 @@ def _keep(site: Site, sheet: Sheet, page: Page, what: str, number: str, now: dat
     posted = page.pairs
     task = sheet.seat.task.public_id
     verb, _, about = what.partition(" ")
-    values = changed(_typed(sheet, posted), verb, about)
+    values = changed(typed_of(sheet, posted), verb, about)
     values = renumbered(values, sheet.form, keep_empty=verb != "continue")
     try:
         untaken = take_in(site, sheet, page.files, values, now)
@@ -259,15 +260,6 @@ def _submit(site: Site, sheet: Sheet, posted: Pairs, number: str, now: datetime)
 
 
 # --- what the pages are made of ---
-
-
-def _typed(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
-    values = typed(posted, sheet.form)
-    before = values_of(sheet)
-    values |= {each.name: tuple(before.get(each.name, ())) for each in file_fields(sheet.form)}
-    if sheet.decides:
-        values[DECISION] = (last(posted, DECISION),)
-    return values
 
 
 def _save(

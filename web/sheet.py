@@ -4,7 +4,7 @@ Reads only. What a person may be shown is decided here for task pages: a value o
 appears in a question only to those who may see that field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -18,14 +18,15 @@ from engine.core.binding import values_for
 from engine.core.chart import Definition, Task
 from engine.core.codec import decode_snapshot
 from engine.core.draft import Draft, Undone, draft_of
-from engine.core.expression import Expr, ExpressionFailed
-from engine.core.form import Field, FieldType, Form
+from engine.core.facts import Facts
+from engine.core.form import Form
 from engine.core.index import chart_of
 from engine.core.instants import from_micros
 from engine.core.owners import find_people
-from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
+from engine.core.snapshot import Snapshot
+from engine.core.visibility import NOT_SHOWN, is_hidden
 from engine.directory import RosterFacts
-from engine.forms import Typed, typed, written
+from engine.forms import Typed, typed
 from engine.forms.typed import file_fields
 from engine.links import Seat
 from engine.loader.names import titled
@@ -33,6 +34,7 @@ from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.service import opened_draft
 from engine.service.audience import holders_of, readers, readers_of_pool, reason
 from engine.store.tables import DraftRow
+from web.beginning import beginning
 from web.site import Site
 
 DECISION = ".decision"  # which of several buttons; no field's name begins with a dot
@@ -62,7 +64,8 @@ class Sheet:
     begin: Typed  # what the questions start with
     withheld: frozenset[str]  # computed fields that this person may not read
     kept: Kept
-    facts: RosterFacts
+    facts: Facts
+    everybody: Mapping[str, Mapping[str, Any]]  # who can be searched for, by id
     zone: tzinfo  # of the person
     zone_name: str  # IANA
     about: str | None  # name of the person the case is about
@@ -101,14 +104,35 @@ class Sheet:
 
 def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet | None:
     """The sheet of an open task; None if the case went on in this very moment."""
-    definition = site.definition(session, seat.case.definition_id)
-    snapshot = decode_snapshot(orjson.loads(seat.case.snapshot))
+    facts = site.directory.facts(session, now)
+    return sheet_of(
+        site.definition(session, seat.case.definition_id),
+        decode_snapshot(orjson.loads(seat.case.snapshot)),
+        seat,
+        facts,
+        facts.roster.people,
+        now,
+        kept=lambda form: _kept(session, seat, form, facts),
+        advice=lambda: _advice(session, seat),
+    )
+
+
+def sheet_of(
+    definition: Definition,
+    snapshot: Snapshot,
+    seat: Seat,
+    facts: Facts,
+    everybody: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+    *,
+    kept: Callable[[Form], Kept],
+    advice: Callable[[], AdviceGiven | None],
+) -> Sheet | None:
+    """The sheet of a task wherever its case is kept; None if it is not open."""
     opened = snapshot.tasks.get(seat.task.key)
     if opened is None:
         return None
-    facts = site.directory.facts(session, now)
-    chart = chart_of(definition)
-    draft = draft_of(chart, snapshot, find_people, now, None, facts, now)
+    draft = draft_of(chart_of(definition), snapshot, find_people, now, None, facts, now)
     state = next(state for state in definition.states if state.id == seat.task.state)
     rules = state.task if opened.side is None else state.side_tasks[opened.side]
     if rules is None:
@@ -123,10 +147,11 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         form=form,
         intro=_intro(draft, form, opened.place, seat.person),
         known=_known(draft, form, opened.place),
-        begin=_begin(draft, form, opened.place, seat.person, zone),
+        begin=beginning(draft, form, opened.place, seat.person, zone),
         withheld=_withheld(draft, form, seat.person),
-        kept=_kept(session, seat, form, facts),
+        kept=kept(form),
         facts=facts,
+        everybody=everybody,
         zone=zone,
         zone_name=zone_name,
         about=None if subject is None or seat.person == subject["id"] else str(subject["name"]),
@@ -134,7 +159,7 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         if rules.anonymous is None
         else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
-        advice=_advice(session, seat) if state.advice is not None else None,
+        advice=advice() if state.advice is not None else None,
     )
 
 
@@ -146,7 +171,7 @@ def _advice(session: Session, seat: Seat) -> AdviceGiven | None:
 _NO_FORM = Form(name="", title=None, intro=None, fields=(), shared=frozenset())
 
 
-def zone_of(facts: RosterFacts, person: str) -> tuple[tzinfo, str]:
+def zone_of(facts: Facts, person: str) -> tuple[tzinfo, str]:
     """A person's zone, and its IANA name."""
     known = facts.person(person) or {}
     zone = known.get("zone") or str(facts.calendar(known.get("location")).zone)
@@ -185,54 +210,6 @@ def _known(draft: Draft, form: Form, place: str) -> Mapping[str, Any]:
                 if data:
                     known["data"] = data
     return known
-
-
-def _begin(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -> Typed:
-    answers: dict[str, Any] = {}
-    definition, roles = draft.chart.definition, roles_of(draft, person)
-    for field in form.fields:
-        if field.name in form.shared and field.name in draft.data:
-            declared = definition.data.get(field.name, field)
-            if may_see(declared, roles, draft.visits):
-                answers[field.name] = draft.data[field.name]
-        elif field.prefill is not None and not is_hidden(
-            definition, field.prefill.reads, roles, draft.visits
-        ):
-            value = _prefilled(draft, field.prefill, place)
-            if value is not None:
-                answers[field.name] = _plain(field, value)
-    return written(form, answers, zone)
-
-
-def _prefilled(draft: Draft, expr: Expr, place: str) -> Any:
-    try:
-        return expr.eval(values_for(draft, expr, place, None))
-    except ExpressionFailed:
-        return None
-
-
-def _plain(field: Field, value: Any) -> Any:
-    """What an expression gives, as an answer is stored."""
-    match value:
-        case datetime() if field.type is FieldType.DATE:
-            return value.date().isoformat()
-        case Mapping() if field.type is FieldType.PERSON:
-            return value.get("id")
-        case list() | tuple() if field.type is FieldType.PEOPLE:
-            return [one.get("id") if isinstance(one, Mapping) else one for one in value]
-        case list() | tuple() if field.type is FieldType.TABLE:
-            columns = {column.name: column for column in field.columns}
-            return [
-                {name: _plain(columns[name], one) for name, one in row.items() if name in columns}
-                for row in value
-                if isinstance(row, Mapping)
-            ]
-        case float() if value.is_integer():
-            return int(value)
-        case _ if hasattr(value, "isoformat"):
-            return value.isoformat()
-        case _:
-            return value
 
 
 def _kept(session: Session, seat: Seat, form: Form, facts: RosterFacts) -> Kept:

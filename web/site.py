@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 import structlog
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from sqlmodel import Session
 
 from engine.core.chart import Definition
@@ -17,17 +17,23 @@ from engine.directory import Directory
 from engine.queries.reader import Reader
 from engine.service import Service
 from engine.store import Database
+from web.words import IN_TEMPLATES
 
 
-def templates() -> Environment:
-    """Our own templates: escaped, and strict about what is missing."""
-    return Environment(
-        loader=PackageLoader("web", "templates"),
+def templates(*before: str) -> Environment:
+    """Our own templates: escaped, and strict about what is missing.
+
+    Those of the packages `before` come first, and may extend ours.
+    """
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader(package, "templates") for package in (*before, "web")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(IN_TEMPLATES)
+    return made
 
 
 class Unreadable(ValueError):  # noqa: N818 - what is the matter

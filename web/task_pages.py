@@ -4,11 +4,11 @@ from datetime import datetime
 
 from fastapi.responses import HTMLResponse
 
-from engine.forms import Fault, Reading, Typed, read
-from engine.forms.typed import one
+from engine.forms import Fault, Reading, Typed, read, typed
+from engine.forms.typed import file_fields, one
 from engine.links import Seat
 from web.people import search
-from web.posted import Pairs
+from web.posted import Pairs, last
 from web.questions import Faults, People, Question, decision, questions
 from web.receipt import Receipt
 from web.sheet import DECISION, Sheet
@@ -35,6 +35,16 @@ def reading_of(sheet: Sheet, values: Typed, now: datetime) -> Reading:
     return reading
 
 
+def typed_of(sheet: Sheet, posted: Pairs) -> dict[str, tuple[str, ...]]:
+    """What was typed into the sheet's form, with the files and the decision that go with it."""
+    values = typed(posted, sheet.form)
+    before = values_of(sheet)
+    values |= {each.name: tuple(before.get(each.name, ())) for each in file_fields(sheet.form)}
+    if sheet.decides:
+        values[DECISION] = (last(posted, DECISION),)
+    return values
+
+
 def form_page(
     site: Site,
     sheet: Sheet,
@@ -50,7 +60,7 @@ def form_page(
         "task",
         status=503 if unsaved else 409 if stale else 422 if faults else 200,
         sheet=sheet,
-        questions=_questions(sheet, values, now),
+        questions=questions_of(sheet, values, now),
         faults=Faults(all=faults),
         saved=saved,
         stale=stale,
@@ -59,10 +69,13 @@ def form_page(
     )
 
 
-def _questions(sheet: Sheet, values: Typed, now: datetime) -> tuple[Question, ...]:
-    people = People(search=lambda words: search(sheet.facts.roster, words), name=sheet.name_of)
+def questions_of(
+    sheet: Sheet, values: Typed, now: datetime, files: str | None = None
+) -> tuple[Question, ...]:
+    """`files` is the address below which files are handed out, if it is not the task's own."""
+    people = People(search=lambda words: search(sheet.everybody, words), name=sheet.name_of)
     shown = sheet.shown(reading_of(sheet, values, now).answers)
-    files = f"/task/{sheet.seat.task.public_id}/files"
+    files = files or f"/task/{sheet.seat.task.public_id}/files"
     asked = questions(sheet.form, values, people, sheet.zone_name, shown, sheet.known, files)
     if not sheet.decides:
         return asked

@@ -152,3 +152,13 @@ def minutes(count: int) -> str:
     parts = [f"{hours} hour{'s' * (hours > 1)}"] if hours else []
     parts += [f"{rest} minute{'s' * (rest > 1)}"] if rest else []
     return f"about {' and '.join(parts)}"
+
+
+# What every template may call.
+IN_TEMPLATES = {
+    "moment": moment_of,
+    "distance": distance,
+    "duration": minutes,
+    "clock": clock,
+    "sentence": sentence,
+}

@@ -9,6 +9,7 @@ from engine.diagram.lettering import label_width
 from engine.diagram.model import Box
 
 _HEIGHT = 18.0
+_BESIDE = 4.0  # px between a way and words that stand beside it
 _PLACES = (0.5, 0.35, 0.65, 0.2, 0.8)  # shares of a straight piece that are tried, best first
 
 
@@ -46,8 +47,18 @@ def _best(
     taken: Sequence[Rectangle],
 ) -> Point:
     """The first place that covers nothing, or else the one that covers least."""
-    tries = [first, *_along(way.points)]
+    tries = [at for at in (first, *_along(way.points)) if _belongs(at, way, width)]
     return min(tries, key=lambda at: _covers(_around(at, width), [*solid, *taken]))
+
+
+def _belongs(at: Point, way: Way, width: float) -> bool:
+    """Whether the way runs under the label or right beside it."""
+    x, y = at
+    return any(
+        min(x0, x1) - width / 2 - _BESIDE <= x <= max(x0, x1) + width / 2 + _BESIDE
+        and min(y0, y1) - _HEIGHT <= y <= max(y0, y1) + _HEIGHT
+        for (x0, y0), (x1, y1) in itertools.pairwise(way.points)
+    )
 
 
 def _along(points: Sequence[Point]) -> Iterator[Point]:

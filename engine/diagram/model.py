@@ -138,8 +138,8 @@ class _Drawn:
                     label = _way(transition, state)
                     if label and label not in labels:
                         labels.append(label)
-                    if label is None:
-                        silent[pair] = "answered" if state.task else "done"
+                    if label is None and (word := _plainly(transition, state)):
+                        silent[pair] = word
         exits = Counter(source for source, _ in ways)
         for pair, labels in ways.items():
             said = [silent[pair], *labels] if labels and pair in silent else labels
@@ -244,6 +244,14 @@ def _way(transition: Transition, state: State) -> str | None:
     word = None if only_button else trigger.name.replace("_", " ")
     condition = _condition(transition)
     return f"{word}: {condition}" if word and condition else condition or word
+
+
+def _plainly(transition: Transition, state: State) -> str | None:
+    """What an arrow without words is called when other ways share it."""
+    if state.task is not None:
+        return "answered" if transition.trigger.name in state.task.buttons else None
+    decides = any(row.trigger.kind is TriggerKind.ALWAYS for row in state.transitions)
+    return None if decides else "done"
 
 
 def _condition(transition: Transition) -> str | None:

@@ -1,4 +1,4 @@
-"""A scenario that begins as `starts:` says: by a signal, a schedule or a cohort."""
+"""How a scenario begins: by hand, or as `starts:` says by a signal, a schedule or a cohort."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,13 @@ from engine.scenarios.stage import NotAsWritten, Stage
 
 
 def begin(stage: Stage, how: Any, data: Mapping[str, Any]) -> None:
-    """Starts the case if the rule wants it; `data` is what somebody adds by hand."""
+    """Starts the case if the rule wants it; `data` is what somebody adds by hand.
+
+    `how` is the scenario's `starts_by`; None: somebody starts it.
+    """
+    if how is None:
+        stage.start(data)
+        return
     rule, body = _rule(stage, how)
     looked = look(stage.definition, rule, stage.cast.subject, body, stage.now, stage.cast)
     if isinstance(looked, Undecided):

@@ -1,12 +1,16 @@
 """What a scenario expects, held against how things stand."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
+from engine.core.audience import holders
+from engine.core.draft import draft_of
 from engine.core.form import Field
+from engine.core.index import chart_of
+from engine.core.owners import find_people
 from engine.core.places import path_of
-from engine.core.visibility import may_see
+from engine.core.visibility import is_hidden
 from engine.document import did_you_mean
 from engine.scenarios.stage import NotAsWritten, Stage, short
 
@@ -144,13 +148,21 @@ def sees(stage: Stage, person: str, field: Field) -> bool:
     """Whether somebody may read a field now; what was opened is open to those on the case."""
     roles = _roles(stage, person)
     on_the_case = bool(roles) or (field.seen_by is None and field.until is None)
-    return on_the_case and may_see(field, roles, stage.standing.visits)
+    told = (("data", field.name),)  # a computed field tells what it is made of
+    return on_the_case and not is_hidden(stage.definition, told, roles, stage.standing.visits)
 
 
 def _roles(stage: Stage, person: str) -> set[str]:
-    """What somebody is in the case, as the scenario's `people:` have it."""
-    roles = {role for role, people in stage.named.items() if person in people}
-    return roles | {"subject"} if person == stage.cast.subject else roles
+    """What somebody is in the case: by its rules, or by the scenario where those have no answer."""
+    now = stage.now.astimezone(UTC)
+    draft = draft_of(
+        chart_of(stage.definition), stage.standing, find_people, now, None, stage.cast, now
+    )
+    return {
+        role
+        for role in (*stage.definition.people, "subject")
+        if person in (holders(draft, role) or stage.named.get(role, ()))
+    }
 
 
 def _listed(words: Any) -> str:

@@ -1,21 +1,19 @@
 """All scenarios of a definition, and what they came by."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from engine.core.chart import Definition, Refuse, Shape, State, Transition, TriggerKind
 from engine.document import Mapping as Table
-from engine.document import Node, Scalar, Sequence, Span
+from engine.document import Node
 from engine.loader import Loaded
 from engine.loader.later import plain
 from engine.scenarios.beginnings import begin
-from engine.scenarios.cast import cast_of, day_at
 from engine.scenarios.report import Coverage, Failure, Report, Result
+from engine.scenarios.script import FIRST_DAY, stage_of
 from engine.scenarios.stage import NotAsWritten, Stage, row
 from engine.scenarios.steps import play_step
+from engine.scenarios.writing import steps_of
 
-FIRST_DAY = date(2027, 1, 4)  # a Monday; where a scenario begins that names no day
 _KEYS = ("name", "people", "start", "starts_by", "at", "play", "expect")
 
 
@@ -41,13 +39,10 @@ def _play(definition: Definition, node: Table) -> tuple[Result, Stage | None]:
     span, played, stage = node.span, 0, None
     try:
         _check_keys(node)
-        stage = _stage(definition, node)
-        how = _plain(node, "starts_by", None)
-        if how is None:
-            stage.start(_plain(node, "start", {}))
-        else:
-            begin(stage, how, _plain(node, "start", {}))
-        for step_span, verb, value in _steps(node):
+        at = str(_plain(node, "at", FIRST_DAY.isoformat()))
+        stage = stage_of(definition, _plain(node, "people", {}), at)
+        begin(stage, _plain(node, "starts_by", None), _plain(node, "start", {}))
+        for step_span, verb, value in steps_of(node):
             span = step_span
             play_step(stage, verb, value)
             played += 1
@@ -64,46 +59,6 @@ def _check_keys(node: Table) -> None:
     if unknown:
         known = ", ".join(f"`{key}`" for key in _KEYS)
         raise NotAsWritten(f"A test has no `{unknown[0]}`; here go {known}.")
-
-
-def _stage(definition: Definition, node: Table) -> Stage:
-    people = _plain(node, "people", {})
-    if not isinstance(people, Mapping):
-        raise NotAsWritten("Write `people:` as `{subject: ann, manager: bob}`.")
-    cast = cast_of(definition, people)
-    about = cast.people.get(cast.subject or "", {})
-    first = str(_plain(node, "at", FIRST_DAY.isoformat()))
-    try:
-        day = date.fromisoformat(first)
-    except ValueError:
-        raise NotAsWritten(f"`at: {first}` is no date; write one such as 2027-01-04.") from None
-    calendar = cast.calendar(about.get("location"))
-    named = {role: tuple(_names(value)) for role, value in people.items()}
-    return Stage(definition=definition, cast=cast, now=day_at(day, 9, calendar), named=named)
-
-
-def _names(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [name for item in value for name in _names(item)]
-    return [str(value.get("name"))] if isinstance(value, Mapping) else [str(value)]
-
-
-def _steps(node: Table) -> list[tuple[Span, str, Any]]:
-    """The steps of `play:` and the closing `expect:`, each with its place in the file."""
-    steps: list[tuple[Span, str, Any]] = []
-    play = node.get("play")
-    for item in play.items if isinstance(play, Sequence) else ():
-        if isinstance(item, Scalar):  # `- bob agree` presses the only button
-            steps.append((item.span, item.text, None))
-            continue
-        if not isinstance(item, Table) or len(item.entries) != 1:
-            raise NotAsWritten("Write each step as one line, such as `- ann plan: {…}`.")
-        entry = item.entries[0]
-        steps.append((item.span, entry.key.text, plain(entry.value)))
-    last = node.entry("expect")
-    if last is not None:
-        steps.append((last.key.span, "expect", plain(last.value)))
-    return steps
 
 
 def _plain(node: Table, name: str, default: Any) -> Any:

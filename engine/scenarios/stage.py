@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.core.chart import Definition
+from engine.core.chart import Definition, State
 from engine.core.effects import AskAdvice, Effect, Emit, OpenIncident, Tell, WriteRecord
 from engine.core.events import CaseStarted, Event, SignalArrived, TimerCameDue
 from engine.core.facts import Calendar
@@ -24,6 +24,16 @@ _MOST_TIMERS = 10_000  # in one move of the clock; more means a timer that sets 
 
 class NotAsWritten(Exception):  # noqa: N818 - it is a finding, not a defect of ours
     """Something went otherwise than the scenario says; the message is a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One event and what came of it, as it was seen."""
+
+    at: datetime
+    event: Event
+    before: Snapshot | None
+    done: Step
 
 
 @dataclass(kw_only=True)
@@ -46,6 +56,7 @@ class Stage:
     kept: list[SignalArrived] = field(default_factory=list)  # signals that nobody wanted yet
     lately: list[Taken] = field(default_factory=list)  # of the last event
     story: list[str] = field(default_factory=list)  # what was taken so far, a line each
+    moments: list[Moment] = field(default_factory=list)  # everything that happened, in order
 
     def start(self, data: Mapping[str, Any]) -> None:
         case = CaseFacts(
@@ -80,6 +91,7 @@ class Stage:
     def _step(self, event: Event) -> Step:
         """One macrostep; a blocking incident is a finding."""
         done = step(self.definition, self.snapshot, event, self.now.astimezone(UTC), self.cast)
+        self.moments.append(Moment(at=self.now, event=event, before=self.snapshot, done=done))
         self.snapshot = done.snapshot
         self.lately = list(done.taken) or self.lately
         for entry in done.taken:
@@ -128,6 +140,11 @@ class Stage:
     def owners(self, task: OpenTask) -> tuple[str, ...]:
         """Who may answer a task: its owners, or everybody in its queue."""
         return task.owners or self.cast.members(task.queue or "")
+
+    def state(self, task: OpenTask) -> State:
+        """The state that a task belongs to."""
+        wanted = state_id(task.place)
+        return next(state for state in self.definition.states if state.id == wanted)
 
     def word(self, task: OpenTask) -> str:
         """What a scenario calls a task's state."""

@@ -14,7 +14,7 @@ from engine.core.events import (
     TaskClaimed,
 )
 from engine.core.form import Field, FieldType, Form
-from engine.core.places import path_of, state_id
+from engine.core.places import path_of
 from engine.core.snapshot import OpenTask
 from engine.core.time import Span, Unit
 from engine.document import did_you_mean
@@ -44,8 +44,8 @@ def play_step(stage: Stage, name: str, value: Any) -> None:
 
 
 def _answer(stage: Stage, person: str, state: str, value: Any) -> None:
-    task = _open_task(stage, person, state)
-    rules = stage.definition.states[_index(stage, task)]
+    task = open_task(stage, person, state)
+    rules = stage.state(task)
     asked = rules.task if task.side is None else rules.side_tasks[task.side]
     assert asked is not None
     answers: dict[str, Any] = {}
@@ -101,12 +101,9 @@ def _fit(fields: tuple[Field, ...], answers: dict[str, Any]) -> None:
             answers[field.name] = reference
 
 
-def _open_task(stage: Stage, person: str, state: str) -> OpenTask:
-    named = [
-        task
-        for task in stage.standing.tasks.values()
-        if state in (stage.word(task), path_of(stage.known(task.place)))
-    ]
+def open_task(stage: Stage, person: str, state: str) -> OpenTask:
+    """The first open task of somebody that a step may call so. Raises NotAsWritten."""
+    named = [task for task in stage.standing.tasks.values() if _is_called(stage, task, state)]
     theirs = [task for task in named if person in stage.owners(task)]
     if theirs:
         return theirs[0]
@@ -119,9 +116,12 @@ def _open_task(stage: Stage, person: str, state: str) -> OpenTask:
     raise NotAsWritten(f"No task `{state}` is open{help_}")
 
 
-def _index(stage: Stage, task: OpenTask) -> int:
-    wanted = state_id(task.place)
-    return next(state.index for state in stage.definition.states if state.id == wanted)
+def _is_called(stage: Stage, task: OpenTask, state: str) -> bool:
+    """By its state; by the state's whole path; or with the item, where there are several."""
+    place = stage.known(task.place)
+    if "[" in state:
+        return place == state or place.endswith(f".{state}")
+    return state in (stage.word(task), path_of(place))
 
 
 def _clock(stage: Stage, value: Any) -> None:

@@ -43,6 +43,13 @@ COMMANDS: Final = (
         "With --fix, slips that can only be meant in one way are mended in the file first.",
     ),
     Command(
+        name="dev",
+        target="tenure.cli.dev:dev",
+        help="Work on a definition: drawn, checked on every save, and played as anybody.\n\n"
+        "A page on this machine alone shows the diagram, every form and every mail, moves the "
+        "clock, and writes what was played as a test. Nothing is sent and nothing is kept.",
+    ),
+    Command(
         name="test",
         target="tenure.cli.playing:play",
         help="Play the `tests:` of definitions on a virtual clock.\n\n"

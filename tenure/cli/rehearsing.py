@@ -21,7 +21,7 @@ from engine.rehearsal import (
     read_timeline,
     report_of,
 )
-from engine.scenarios.play import FIRST_DAY
+from engine.scenarios import FIRST_DAY
 from tenure.cli.asked import Format, Paths, Set
 from tenure.cli.definitions import counted, open_all, show_problems
 from tenure.cli.rehearsal.cohort import Wanted, cohort_of

@@ -243,6 +243,62 @@ def test_who_may_see_a_field_depends_on_where_the_case_stands():
         """)
 
 
+def test_sight_follows_the_case_and_the_directory():
+    """A part that the case gives counts, one that somebody has lost does not, nor a way round."""
+    passes("""\
+        process: sight
+        version: 1
+        people: {manager: subject.manager, buddy: data.buddy}
+        data:
+          buddy: {type: person}
+          mark: {type: scale, seen_by: [manager, buddy]}
+          double: {type: computed, compute: "data.mark * 2"}
+        states:
+          rate: {task: {to: manager, fields: [buddy, mark]}}
+          talk: {task: {to: manager}}
+          closed: {end: done}
+        tests:
+          - name: who sees the mark
+            people: {subject: ann, manager: bob}
+            play:
+              - bob rate: {buddy: tess, mark: 3}
+              - expect: {tess can see: mark, bob can see: mark, ann cannot see: mark}
+              - expect: {tess can see: double, ann cannot see: double}
+              - change: {subject.manager: eve}
+              - expect: {eve can see: mark, bob cannot see: mark}
+        """)
+
+
+def test_one_of_several_tasks_of_a_name_is_named_by_its_item():
+    passes("""\
+        process: several
+        version: 1
+        people: {manager: subject.manager}
+        data: {team: {type: people, from: start}}
+        states:
+          around:
+            states:
+              note:
+                each: one in data.team
+                task: {to: manager, fields: {text: {type: text}}}
+              talk:
+                each: one in data.team
+                states:
+                  first: {task: {to: manager}}
+                  second: {task: {to: one}}
+          closed: {end: done}
+        tests:
+          - name: the last comes first
+            people: {subject: ann, manager: bob}
+            start: {team: [dan, eve]}
+            play:
+              - bob note[eve]: {text: hers}
+              - bob around.note[dan]: {text: his}
+              - bob talk[eve].first
+              - expect: {tasks: [bob first, eve second]}
+        """)
+
+
 def test_what_no_scenario_came_by_is_listed_by_name():
     told = report("""\
         process: gaps
