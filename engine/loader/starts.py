@@ -4,7 +4,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.core.expression import Expr, Type
+from engine.core.expression import Expr, Kind, Type
 from engine.core.form import Field
 from engine.core.start_rules import ANYBODY, OwnHand, StartRule
 from engine.document import Mapping, Node, Scalar
@@ -195,6 +195,13 @@ def _check_values(
                 entry.name,
                 known=asked,
                 declared=world.fields_declared,
+            )
+        elif value is not None and value.type.kind is Kind.OPTIONAL and asked[entry.name].required:
+            world.findings.add(
+                "E203",
+                entry.value,
+                f"a case wants `{entry.name}` at its start, and `{value.source}` may be empty",
+                help=f"write `{value.source}.orValue(…)`, or make the field `required: false`",
             )
         elif value is not None:
             fits_field(world, entry.value, value, world.data[entry.name], entry.name)
