@@ -115,7 +115,9 @@ def facts(found: Definition) -> str:
     given = [name for name, field in found.data.items() if field.from_start]
     ends = [s.outcome for s in found.states if s.shape is Shape.FINAL and s.parent == 0]
     rows = {
-        "About": {"person": "a person", "none": "no one person"}[found.subject],
+        "About": {"person": "a person", "position": "a position", "none": "no one person"}[
+            found.subject
+        ],
         "One open case per": ", ".join(found.key or ()),
         "Who takes part": _words(found.people),
         "Given at the start": _words(given),
