@@ -25,7 +25,7 @@ from engine.core.instants import from_micros
 from engine.core.owners import find_people
 from engine.core.visibility import NOT_SHOWN, is_hidden, may_see
 from engine.directory import RosterFacts
-from engine.forms import Typed, typed, written
+from engine.forms import Typed, spelled_out, typed, written
 from engine.forms.typed import file_fields
 from engine.links import Seat
 from engine.loader.names import titled
@@ -201,7 +201,7 @@ def _begin(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -> T
             value = _prefilled(draft, field.prefill, place)
             if value is not None:
                 answers[field.name] = _plain(field, value)
-    return written(form, answers, zone)
+    return written(form, spelled_out(form.fields, answers, draft.facts.person), zone)
 
 
 def _prefilled(draft: Draft, expr: Expr, place: str) -> Any:
