@@ -10,7 +10,7 @@ from engine.core.draft import Draft
 from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
 from engine.core.visibility import is_hidden, may_see
-from engine.forms import Typed, written
+from engine.forms import Typed, spelled_out, written
 
 
 def beginning(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -> Typed:
@@ -27,7 +27,7 @@ def beginning(draft: Draft, form: Form, place: str, person: str, zone: tzinfo) -
             value = _prefilled(draft, field.prefill, place)
             if value is not None:
                 answers[field.name] = _plain(field, value)
-    return written(form, answers, zone)
+    return written(form, spelled_out(form.fields, answers, draft.facts.person), zone)
 
 
 def _prefilled(draft: Draft, expr: Expr, place: str) -> Any:

@@ -5,7 +5,9 @@ from engine.directory.applying import Imported, ImportRefused, apply_people
 from engine.directory.calendars import Calendars, PlaceUnknown
 from engine.directory.differences import Difference, difference, with_reports
 from engine.directory.directory import Directory
+from engine.directory.enlisting import enlist_guest
 from engine.directory.facts import NotRecorded, RecordingFacts, ReplayFacts, RosterFacts
+from engine.directory.guests import ERASED_GUEST
 from engine.directory.moving import empty_roster, moved
 from engine.directory.plan import ImportPlan, PersonChange, compare, leave, plan_people
 from engine.directory.preview import preview, summary
@@ -14,6 +16,7 @@ from engine.directory.sheet import COLUMNS, Problem, Sheet, SheetUnreadable, rea
 
 __all__ = [
     "COLUMNS",
+    "ERASED_GUEST",
     "AbsenceRefused",
     "Calendars",
     "Difference",
@@ -37,6 +40,7 @@ __all__ = [
     "difference",
     "empty_roster",
     "end_absence",
+    "enlist_guest",
     "leave",
     "moved",
     "plan_people",

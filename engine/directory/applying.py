@@ -116,7 +116,7 @@ def _write_people(
         for person, number in connection.execute(select(col(PersonRow.id), col(PersonRow.number)))
     }
     new = [
-        {"id": new_person_id(entropy), "number": change.number}
+        {"id": change.person or new_person_id(entropy), "number": change.number}
         for change in plan.changes
         if change.number not in ids
     ]

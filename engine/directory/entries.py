@@ -34,6 +34,7 @@ class Entry:
     number: str
     name: str
     email: str
+    private_email: str | None  # where their tasks arrive after the last day
     manager: str | None  # a number
     title: str | None
     department: str | None
@@ -61,6 +62,7 @@ def read_entry(row: SheetRow) -> tuple[Entry | None, tuple[Problem, ...]]:
             number=cells["number"],
             name=" ".join(cells["name"].split()),
             email=normal_address(cells["email"]),
+            private_email=_address(cells.get("private_email")),
             manager=cells.get("manager") or None,
             title=cells.get("title") or None,
             department=cells.get("department") or None,
@@ -106,6 +108,10 @@ def _wrong(column: str, value: str, cells: Mapping[str, str]) -> str | None:
     return None
 
 
+def _address(value: str | None) -> str | None:
+    return normal_address(value) if value else None
+
+
 def _day(value: str) -> date:
     try:
         if _DAY.fullmatch(value):
@@ -138,6 +144,7 @@ def _parts(value: str) -> tuple[str, ...]:
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {
     "email": normal_address,
+    "private_email": normal_address,
     "country": check_country,
     "zone": zone_of,
     "start_date": _day,

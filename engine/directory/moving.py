@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.directory.plan import ATTRIBUTES, ImportPlan, PersonChange
-from engine.directory.roster import Place, Roster
+from engine.directory.roster import Place, Roster, reach_after
 
 
 def empty_roster(day: date) -> Roster:
@@ -46,10 +46,11 @@ def _entry(change: PersonChange, ids: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": ids[change.number],
         "number": change.number,
-        **{name: wanted[name] for name in ATTRIBUTES},
+        **{name: wanted[name] for name in ATTRIBUTES if name != "private_email"},
         "manager": None if manager is None else ids[manager],
         "start_date": None if start is None else start.isoformat(),
         "active": change.kind != "leaves",
+        **reach_after(wanted["private_email"], active=change.kind != "leaves"),
     }
 
 

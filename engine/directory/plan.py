@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from engine.directory.entries import Entry, Held, read_entry
+from engine.directory.guests import guests_who_join
 from engine.directory.resolving import Resolving, resolve
 from engine.directory.roster import Place, Roster, read_roster
 from engine.directory.sheet import Problem, Sheet
@@ -19,6 +20,7 @@ from engine.store.tables import PersonRow, PersonVersionRow
 ATTRIBUTES = (
     "name",
     "email",
+    "private_email",
     "manager",
     "title",
     "department",
@@ -46,7 +48,7 @@ class PersonChange:
     kind: str  # joins | returns | changes | leaves
     number: str
     name: str
-    person: str | None  # id; None: gets one when they join
+    person: str | None  # id, maybe from when they were a guest; None: gets one when they join
     changed: tuple[Changed, ...]  # `changes`, `returns`; of who joins only the manager
     wanted: Mapping[str, Any]  # all of ATTRIBUTES as of that day; the manager as a number
     roles_added: tuple[Held, ...]
@@ -87,8 +89,16 @@ def plan_people(
         number: person
         for person, number in connection.execute(select(col(PersonRow.id), col(PersonRow.number)))
     }
-    changes = tuple(_known(change, ids) for change in plan.changes)
-    notes = (*plan.notes, *_later(connection, changes, as_of))
+    guests = guests_who_join(
+        connection,
+        (
+            (change.number, change.wanted["email"], change.wanted["private_email"])
+            for change in plan.changes
+            if change.number not in ids
+        ),
+    )
+    changes = tuple(_known(change, ids | guests) for change in plan.changes)
+    notes = (*plan.notes, *_joining(changes, guests), *_later(connection, changes, as_of))
     return replace(plan, changes=changes, notes=notes)
 
 
@@ -222,7 +232,7 @@ def _wanted(entry: Entry, sheet: Sheet, before: Mapping[str, Any] | None) -> dic
 def _attributes(known: Mapping[str, Any], roster: Roster) -> dict[str, Any]:
     start = known["start_date"]
     manager = known["manager"]
-    return {name: known[name] for name in ATTRIBUTES} | {
+    return {name: known.get(name) for name in ATTRIBUTES} | {
         "start_date": None if start is None else date.fromisoformat(start),
         "manager": None if manager is None else roster.people[manager]["number"],
     }
@@ -276,7 +286,7 @@ def leave(roster: Roster, numbers: Iterable[str]) -> list[PersonChange]:
 
 
 def _known(change: PersonChange, ids: Mapping[str, str]) -> PersonChange:
-    """With the id of somebody who is not there on that day, but on a later one."""
+    """With the id of somebody who is not there on that day, but on a later one or as a guest."""
     if change.person is not None or change.number not in ids:
         return change
     return replace(change, person=ids[change.number])
@@ -300,6 +310,15 @@ def _notes(sheet: Sheet, resolving: Resolving, roster: Roster) -> list[str]:
         for held, unit in sorted(strange.items())
     ]
     return notes
+
+
+def _joining(changes: Iterable[PersonChange], guests: Mapping[str, str]) -> list[str]:
+    return [
+        f"{change.name} ({change.number}) is known as a guest by this address; what happened "
+        "with them until now stays theirs."
+        for change in changes
+        if change.number in guests
+    ]
 
 
 def _later(connection: Connection, changes: Iterable[PersonChange], as_of: date) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlmodel import col
 
+from engine.directory.guests import read_guests
 from engine.store.tables import (
     HolderRow,
     LocationRow,
@@ -34,11 +35,12 @@ class Roster:
     """The directory of one day, shared by all its macrosteps: nobody writes into it.
 
     A person is flat JSON: `id, number, name, email, manager` (an id)`, title, department,
-    location, country, zone, grade, employment, start_date, language, active`.
+    location, country, zone, grade, employment, start_date, language, active`. A guest has `guest`
+    True beside a name and an address. With a `private_email`, who has left is `still_reachable`.
     """
 
     day: date
-    people: Mapping[str, Mapping[str, Any]]  # by id; who has left is there, `active` False
+    people: Mapping[str, Mapping[str, Any]]  # by id; guests and who has left: `active` False
     by_number: Mapping[str, str]  # person ids
     roles: Mapping[tuple[str, str | None], tuple[str, ...]]  # (role, unit) -> active holders
     queues: Mapping[str, tuple[str, ...]]  # active members
@@ -55,11 +57,13 @@ def read_roster(connection: Connection, day: date) -> Roster:
         )
     }
     people = {one["id"]: one for one in _people(connection, day, places)}
+    by_number = {one["number"]: person for person, one in people.items()}
+    people |= read_guests(connection, people)
     active = {person for person, one in people.items() if one["active"]}
     return Roster(
         day=day,
         people=people,
-        by_number={one["number"]: person for person, one in people.items()},
+        by_number=by_number,
         roles=_grouped(
             ((role, unit), person)
             for role, unit, person in connection.execute(
@@ -141,7 +145,15 @@ def _people(
             "start_date": None if row.start_date is None else row.start_date.isoformat(),
             "language": row.language,
             "active": bool(row.active),
+            **reach_after(row.private_email, active=bool(row.active)),
         }
+
+
+def reach_after(private_email: str | None, *, active: bool) -> dict[str, Any]:
+    """What a person has beside the rest if they left an address for when they do not work here."""
+    if private_email is None:
+        return {}
+    return {"private_email": private_email, **({} if active else {"still_reachable": True})}
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, tuple[str, ...]]:

@@ -10,6 +10,7 @@ COLUMNS = (
     "number",  # as the HR system calls the person: the key; it never changes
     "name",  # as others call them
     "email",  # where their tasks arrive; nobody else's
+    "private_email",  # after the last day; not shown to anybody
     "manager",  # the manager's number; empty: nobody
     "title",  # of their position
     "department",  # roles are held for departments

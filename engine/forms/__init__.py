@@ -2,7 +2,7 @@
 
 from engine.forms.check import check, holds, input_of, validator
 from engine.forms.faults import Fault
-from engine.forms.guests import Enlist, asks_for_guests, with_guests
+from engine.forms.guests import Enlist, asks_for_guests, spelled_out, with_guests
 from engine.forms.reading import Reading, read
 from engine.forms.schema import schema
 from engine.forms.typed import Typed, renumbered, typed, written
@@ -19,6 +19,7 @@ __all__ = [
     "read",
     "renumbered",
     "schema",
+    "spelled_out",
     "typed",
     "validator",
     "with_guests",

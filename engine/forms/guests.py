@@ -23,6 +23,17 @@ def with_guests(
     }
 
 
+def spelled_out(
+    fields: Iterable[Field], answers: Mapping[str, Any], known: Callable[[str], Any]
+) -> dict[str, Any]:
+    """The way back, for a page that shows them: a name and an address for every guest's id."""
+    asked = {field.name: field for field in fields}
+    return {
+        name: _shown(asked[name], value, known) if name in asked else value
+        for name, value in answers.items()
+    }
+
+
 def asks_for_guests(fields: Iterable[Field]) -> bool:
     return any(field.type is FieldType.GUEST or asks_for_guests(field.columns) for field in fields)
 
@@ -34,6 +45,22 @@ def _kept(field: Field, value: Any, enlist: Enlist) -> Any:
         case FieldType.TABLE if isinstance(value, list) and asks_for_guests(field.columns):
             return [
                 with_guests(field.columns, row, enlist) if isinstance(row, Mapping) else row
+                for row in value
+            ]
+        case _:
+            return value
+
+
+def _shown(field: Field, value: Any, known: Callable[[str], Any]) -> Any:
+    match field.type:
+        case FieldType.GUEST if isinstance(value, str):
+            person = known(value)
+            if person is None or person.get("email") is None:
+                return None
+            return {"name": person["name"], "email": person["email"]}
+        case FieldType.TABLE if isinstance(value, list) and asks_for_guests(field.columns):
+            return [
+                spelled_out(field.columns, row, known) if isinstance(row, Mapping) else row
                 for row in value
             ]
         case _:

@@ -119,7 +119,7 @@ def _field(
                 for column in field.columns:
                     place = f"{name}.{number}.{column.name}"
                     yield from _field(column, place, row.get(column.name), zone)
-        case FieldType.GUEST if isinstance(value, Mapping):
+        case FieldType.GUEST:  # spelled out, since an id says nothing on a page
             yield f"{name}.name", (str(value["name"]),)
             yield f"{name}.email", (str(value["email"]),)
         case FieldType.ATTEST:
@@ -135,7 +135,6 @@ def _field(
             | FieldType.SCALE
             | FieldType.CHOICE
             | FieldType.PERSON
-            | FieldType.GUEST
         ):
             yield name, (str(value),)
 

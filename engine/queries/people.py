@@ -13,14 +13,15 @@ class PersonLine:
     """Somebody as of now."""
 
     id: str
-    number: str
+    number: str | None  # a guest has none
     name: str
     email: str
     title: str | None
     department: str | None
     location: str | None
     manager: str | None  # their name
-    active: bool  # False: has left
+    active: bool  # False: has left, or is a guest
+    guest: bool
     roles: tuple[str, ...]  # `hr-partner@Sales`
     queues: tuple[str, ...]
     stand_in: str | None  # the name of who acts for them now
@@ -38,7 +39,7 @@ def people(
     """Who works here and whose name, number, address, title or department holds every word.
 
     By name; from the roster of the day, so without a query while nothing changed. `everybody`
-    also finds who has left.
+    also finds guests and who has left.
     """
     roster = reader.directory.facts(session, now).roster
     words = search.casefold().split()
@@ -51,7 +52,7 @@ def people(
                 any(word in str(one[key] or "").casefold() for key in _SEARCHED) for word in words
             )
         ),
-        key=lambda one: (str(one["name"]).casefold(), one["number"]),
+        key=lambda one: (str(one["name"]).casefold(), one["number"] or ""),
     )[:limit]
 
     def name(person: str | None) -> str | None:
@@ -69,6 +70,7 @@ def people(
             location=one["location"],
             manager=name(one["manager"]),
             active=one["active"],
+            guest=bool(one.get("guest")),
             roles=tuple(
                 role if unit is None else f"{role}@{unit}"
                 for (role, unit), holders in roster.roles.items()

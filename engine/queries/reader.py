@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlmodel import Session, col
 
-from engine.directory import Directory
+from engine.directory import ERASED_GUEST, Directory
 from engine.loader import load_text
 from engine.queries.atlas import Atlas
-from engine.store.tables import DefinitionRow, PersonVersionRow
+from engine.store.tables import DefinitionRow, GuestRow, PersonVersionRow
 
 _AT_A_TIME = 500  # names in one query; SQLite takes no more than a thousand or so parameters
 
@@ -87,15 +88,17 @@ def read_names(session: Session, people: Collection[str | None]) -> Names:
     wanted = iter(sorted({person for person in people if person is not None}))
     versions: dict[str, list[tuple[date, str]]] = {}
     while some := list(islice(wanted, _AT_A_TIME)):
-        rows = session.connection().execute(
-            select(
-                col(PersonVersionRow.person),
-                col(PersonVersionRow.valid_from),
-                col(PersonVersionRow.name),
-            )
-            .where(col(PersonVersionRow.person).in_(some))
-            .order_by(col(PersonVersionRow.person), col(PersonVersionRow.valid_from))
-        )
+        known: Select[Any] = select(
+            col(PersonVersionRow.person).label("person"),
+            col(PersonVersionRow.valid_from).label("since"),
+            col(PersonVersionRow.name).label("name"),
+        ).where(col(PersonVersionRow.person).in_(some))
+        guests: Select[Any] = select(
+            col(GuestRow.id),
+            literal(date.min),
+            func.coalesce(col(GuestRow.name), ERASED_GUEST),
+        ).where(col(GuestRow.id).in_(some))
+        rows = session.connection().execute(union_all(known, guests).order_by("person", "since"))
         for person, since, name in rows:
             versions.setdefault(person, []).append((since, name))
     return Names(_versions={person: tuple(known) for person, known in versions.items()})

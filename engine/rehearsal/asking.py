@@ -9,6 +9,7 @@ from engine.core.facts import Calendar
 from engine.core.snapshot import OpenTask
 from engine.rehearsal.behaviour import answers_at, chance, dice, nudged_at
 from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.guests import enlisted
 from engine.rehearsal.values import Drawing, answers
 from engine.service.signals import RANK_ANSWER
 
@@ -116,6 +117,7 @@ def _answer(play: Play, case: Case, key: str, person: str, number: int) -> None:
     if given is None:
         case.silent[key, person] = 0
         return
+    given = enlisted(play, rules.form, given)
     answered = TaskAnswered(task=key, button=button, answers=given, by=person, at=play.now)
     play.take(play, case, answered)
 

@@ -94,6 +94,7 @@ class Play:
     count: int = 0  # so that what happens at one instant has an order
     open: dict[str, Case] = field(default_factory=dict)  # by name
     keys: dict[tuple[str, str], str] = field(default_factory=dict)  # of open cases, their names
+    guests: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by id; also in `facts`
     kept: list[Signal] = field(default_factory=list)
     outbox: list[Letter] = field(default_factory=list)  # of this instant
 

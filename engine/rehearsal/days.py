@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from engine.core.events import DirectoryChanged
+from engine.core.owners import works_here
 from engine.directory import RosterFacts, difference, with_reports
 from engine.directory.roster import Roster
 from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.guests import with_those_from_outside
 from engine.rehearsal.signals import forget_departure, raise_signal
 from engine.rehearsal.tasks import look_again_at_members
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION
@@ -19,22 +21,23 @@ class DayBegins:
 
     def __call__(self, play: Play) -> None:
         before, facts = play.facts.roster, play.facts
+        after = with_those_from_outside(play, self.roster)
         play.facts = RosterFacts(
-            roster=self.roster,
+            roster=after,
             calendars=facts.calendars,
             home=facts.home,
             book=play.book.as_of(play.now),
         )
-        play.people = present(self.roster)
-        told = difference(before, self.roster)
+        play.people = present(after)
+        told = difference(before, after)
         for person in told.left:
-            body = {"person": person, "since": self.roster.day.isoformat()}
+            body = {"person": person, "since": after.day.isoformat()}
             raise_signal(play, PERSON_LEFT, body, person)
         for person in told.came:
             forget_departure(play, person)
         concerned = None
         if told.looked_at is not None:
-            concerned = with_reports(told.looked_at, self.roster)
+            concerned = with_reports(told.looked_at, after)
         # After the departures, which are planned already: a case that ends by one need not look.
         for case in tuple(play.open.values()):
             if concerned is None or _concerns(case, concerned):
@@ -70,9 +73,8 @@ class _Looks:
 
 def _look_for_strays(play: Play) -> None:
     """The proof of a reorganisation: no open task is with somebody who left."""
-    people = play.facts.roster.people
     for case in play.open.values():
         for task in case.standing.tasks.values():
-            if any(owner not in people or not people[owner]["active"] for owner in task.owners):
+            if not all(works_here(play.facts, owner) for owner in task.owners):
                 where = (case.process.name, case.process.spoken(task.place))
                 play.tally.strays.note(where, case, play.now)

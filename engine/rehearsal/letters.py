@@ -1,6 +1,7 @@
 """Mail as it would be sent: what is still true when an instant is over leaves, nothing else."""
 
 from engine.core.facts import Facts
+from engine.core.owners import works_here
 from engine.core.snapshot import OpenTask
 from engine.rehearsal.behaviour import dice
 from engine.rehearsal.cases import Letter, Play
@@ -27,8 +28,7 @@ def send_letters(play: Play) -> None:
 
 
 def _still_true(play: Play, letter: Letter) -> bool:
-    known = play.facts.person(letter.person)
-    if known is None or not known["active"]:
+    if not works_here(play.facts, letter.person):
         return False
     if letter.task is None:
         return letter.kind not in ASKING

@@ -11,6 +11,7 @@ from engine.core.snapshot import CaseFacts
 from engine.core.step import Step, step
 from engine.rehearsal.behaviour import at_work, dice
 from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.guests import enlisted
 from engine.rehearsal.processes import Process
 from engine.service.errors import StartRefused
 from engine.service.starting import key_of
@@ -43,8 +44,8 @@ def begin_root(
 ) -> Begun:
     """A case of the cohort. Raises StartRefused, or NotStarted if it cannot take its first step."""
     name = f"{process.prefix}-{number:04d}"
-    case = _prepared(play, process, number, name, subject, data)
-    return _first_step(play, case, "", data)
+    case, given = _prepared(play, process, number, name, subject, data)
+    return _first_step(play, case, "", given)
 
 
 def begin(play: Play, parent: Case, asked: Iterable[StartCase]) -> tuple[Begun, ...]:
@@ -59,9 +60,9 @@ def _begin(play: Play, parent: Case, asked: StartCase) -> Begun:
     try:
         _check_depth(parent)
         name = f"{parent.name}/{asked.subcase}"
-        case = _prepared(play, process, parent.number, name, asked.subject, asked.data)
+        case, given = _prepared(play, process, parent.number, name, asked.subject, asked.data)
         case.depth = parent.depth + 1
-        return _first_step(play, case, asked.subcase, asked.data)
+        return _first_step(play, case, asked.subcase, given)
     except (StartRefused, NotStarted) as refused:
         place = asked.subcase.partition("#")[0]
         raise NotStarted(
@@ -88,7 +89,8 @@ def _prepared(
     name: str,
     subject: str | None,
     data: Mapping[str, Any],
-) -> Case:
+) -> tuple[Case, Mapping[str, Any]]:
+    """The case, and the data that it starts with: guests by their ids."""
     definition = process.definition
     if definition.subject == "person" and (subject is None or play.facts.person(subject) is None):
         raise StartRefused(
@@ -102,13 +104,14 @@ def _prepared(
     faults = process.takes(process.version.start_form, data, {}, play.facts.roster.people)
     if faults:
         raise StartRefused(f"{process.name} cannot be started so. {' '.join(faults)}")
+    data = enlisted(play, process.version.start_form, data)
     key = key_of(definition, subject, data)
     if key is not None and (process.name, key) in play.keys:
         raise StartRefused(
             f"The case {play.keys[process.name, key]} of {process.name} is still open for the "
             f"same {' and '.join(definition.key or ())}, and there is at most one."
         )
-    return Case(
+    case = Case(
         number=number,
         name=name,
         process=process,
@@ -116,6 +119,7 @@ def _prepared(
         key=key,
         opened_at=play.now,
     )
+    return case, data
 
 
 def _first_step(play: Play, case: Case, key: str, data: Mapping[str, Any]) -> Begun:

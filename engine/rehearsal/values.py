@@ -13,6 +13,7 @@ from engine.rehearsal.hints import Hints
 _SENTENCE = "A rehearsed answer, made up by the program. "
 _KEEP = 80  # percent of fields that somebody filled before and the next one leaves as they are
 _AHEAD = 60  # days that a made-up date lies ahead at most
+_OUTSIDE = 10_000  # people from outside; of so many, two answers seldom name the same
 _TO_START = (20, 120)  # the same for a date that a case is started with
 
 
@@ -67,7 +68,10 @@ def value(field: Field, draw: Drawing) -> Any:
             return rolled.choice(field.options)
         case FieldType.CHOICES:
             return _some(field, field.options, rolled)
-        case FieldType.PERSON | FieldType.GUEST:
+        case FieldType.GUEST:
+            number = rolled.randint(1, _OUTSIDE)
+            return {"name": f"Guest {number}", "email": f"guest-{number}@outside.test"}
+        case FieldType.PERSON:
             return next(iter(_people(1, draw)), str(draw.by.get("id", "")))
         case FieldType.PEOPLE:
             return _people(_count(field, 3, rolled), draw)

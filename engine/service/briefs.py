@@ -16,7 +16,7 @@ from engine.core.draft import draft_of
 from engine.core.facts import Facts
 from engine.core.form import Form
 from engine.core.index import chart_of
-from engine.core.owners import find_people
+from engine.core.owners import find_people, works_here
 from engine.core.snapshot import Snapshot
 from engine.links import LINK_LIFETIME, mint
 from engine.service.audience import holders_of, readers, reason
@@ -230,9 +230,9 @@ def _still_true(
 
 
 def person_of(facts: Facts, person: str) -> Person | None:
-    """Whom a letter would reach; None: nobody of that id works here."""
+    """Whom a letter would reach; None: nobody of that id can be asked for anything."""
     known = facts.person(person)
-    if known is None or not known.get("active", True):
+    if known is None or not works_here(facts, person):
         return None
     return Person(
         id=person,

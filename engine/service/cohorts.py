@@ -96,9 +96,12 @@ def launch(
         try:
             with tx.savepoint():
                 check_hand(version.definition, subject, by, facts, now)
-                case, event = prepare(tx, version, subject, orjson.loads(data), by, facts, now)
-                open_case(tools, tx, case, event, facts, now, origin=Origin(actor=by, rule=rule))
-                done["case_id"] = case.id
+                given = orjson.loads(data)
+                ready = prepare(tools, tx, version, subject, given, by, facts, now)
+                origin = Origin(actor=by, rule=rule)
+                open_case(tools, tx, ready.case, ready.event, ready.facts, now, origin=origin)
+                facts = ready.facts
+                done["case_id"] = ready.case.id
         except StartRefused as refused:
             done |= {"status": "refused", "note": str(refused)}
         tx.run(_DONE, done)

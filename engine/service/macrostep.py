@@ -313,9 +313,9 @@ def _start_subcase(
     """In the same transaction; one that cannot be started undoes the parent's macrostep."""
     try:
         version = _version_to_start(tools, tx, parent, asked, depth)
-        child, event = prepare(tx, version, asked.subject, asked.data, None, facts, now)
-        origin = Origin(request=parent.name)
-        open_case(tools, tx, child, event, facts, now, origin=origin, depth=depth + 1)
+        ready = prepare(tools, tx, version, asked.subject, asked.data, None, facts, now)
+        child, origin = ready.case, Origin(request=parent.name)
+        open_case(tools, tx, child, ready.event, ready.facts, now, origin=origin, depth=depth + 1)
     except StartRefused as refused:
         place = asked.subcase.partition("#")[0]
         raise Undone(

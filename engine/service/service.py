@@ -80,10 +80,11 @@ class Service:
                 raise StartRefused(f"No process {process!r} is published. Publish it first.")
             facts = self._facts(tx, now)
             check_hand(version.definition, subject, by, facts, now)
-            case, event = prepare(tx, version, subject, data, by, facts, now)
-            open_case(self.tools, tx, case, event, facts, now, origin=Origin(actor=by))
+            ready = prepare(self.tools, tx, version, subject, data, by, facts, now)
+            origin = Origin(actor=by)
+            open_case(self.tools, tx, ready.case, ready.event, ready.facts, now, origin=origin)
             self.tools.failpoints.reach("start.written")
-            return case.name
+            return ready.case.name
 
         name = self.database.write(job)
         self.tools.failpoints.reach("start.committed")
@@ -122,6 +123,7 @@ class Service:
             for submission in submissions:
                 try:
                     with tx.savepoint():
+                        facts = self._facts(tx, now)  # an answer before may have named guests
                         answered.append(
                             submitting.submit(self.tools, tx, submission, facts, now, waited=waited)
                         )

@@ -1,6 +1,7 @@
 """What a case needs before its first macrostep: a version, a name, a key, and data that fit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,9 @@ from engine.forms import check
 from engine.service.cases import CASE, CaseFile, new_case
 from engine.service.definitions import Version
 from engine.service.errors import StartRefused
+from engine.service.guests import enlisted
 from engine.service.naming import next_name
+from engine.service.tools import Tools
 from engine.store import Statement, Transaction, to_micros
 
 _SAME_KEY = Statement(
@@ -29,7 +32,17 @@ _SAME_KEY = Statement(
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A case that is about to be started."""
+
+    case: CaseFile
+    event: CaseStarted  # that starts it
+    facts: Facts  # with whoever was named as a guest for the first time
+
+
 def prepare(
+    tools: Tools,
     tx: Transaction,
     version: Version,
     subject: str | None,
@@ -37,11 +50,12 @@ def prepare(
     by: str | None,
     facts: Facts,
     now: datetime,
-) -> tuple[CaseFile, CaseStarted]:
-    """A case that is about to be started, and the event that starts it. Raises StartRefused."""
+) -> Prepared:
+    """Everything before the first macrostep. Raises StartRefused."""
     definition = version.definition
     _check_subject(definition, subject, facts)
     _check_data(version, data, facts)
+    data, facts = enlisted(tools, tx, version.start_form.fields, data, facts, now)
     key = key_of(definition, subject, data)
     if key is not None:
         if tx.on_postgresql:
@@ -58,7 +72,7 @@ def prepare(
     (number,) = tx.numbers("case")
     case = new_case(number, name, version, subject, key, micros)
     facts_of_case = CaseFacts(id=name, subject=subject, opened_by=by, opened_at=now, key=key)
-    return case, CaseStarted(case=facts_of_case, data=data)
+    return Prepared(case=case, event=CaseStarted(case=facts_of_case, data=data), facts=facts)
 
 
 def check_hand(

@@ -1,6 +1,8 @@
 """The way of one answer: the hot path. One query, one macrostep, one transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, false, select
 
@@ -11,6 +13,7 @@ from engine.core.snapshot import OpenTask
 from engine.service.cases import CASE, COLUMNS, INBOX, TASK, CaseFile, from_columns, tell
 from engine.service.errors import Refused, TooSoon
 from engine.service.files import bind_files
+from engine.service.guests import enlisted
 from engine.service.history import Origin, unexpected_line
 from engine.service.holders import ASSIGNMENT
 from engine.service.inbox import Waiting, block, catch_up, keep, next_timer
@@ -97,8 +100,9 @@ def submit(
         )
     if _SURENESS[Assurance(submission.assurance)] < _SURENESS[task.assurance]:
         return NeedsAssurance(needed=task.assurance)
+    answers, facts = _with_guests(tools, tx, task, submission.answers, facts, now)
     event = TaskAnswered(
-        task=key, button=submission.button, answers=submission.answers, by=submission.by, at=now
+        task=key, button=submission.button, answers=answers, by=submission.by, at=now
     )
     bind_files(tx, case.id, task.form, submission.answers)
     event = sealed_event(tools, tx, case, opened, task, event)
@@ -111,6 +115,19 @@ def submit(
         if instead is not None:
             return instead
     return _answer(tools, tx, case, event, facts, now, number, origin)
+
+
+def _with_guests(
+    tools: Tools,
+    tx: Transaction,
+    task: Task,
+    answers: Mapping[str, Any],
+    facts: Facts,
+    now: datetime,
+) -> tuple[Mapping[str, Any], Facts]:
+    if task.form is None:
+        return answers, facts
+    return enlisted(tools, tx, task.form.fields, answers, facts, now)
 
 
 def _answer(

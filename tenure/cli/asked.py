@@ -19,7 +19,7 @@ Set = Annotated[
     Parameter(
         name="--set",
         help="A value, as `field=value`; may be repeated. Dates as 2027-02-01, people by number "
-        "or name, lists with commas between, tables as JSON.",
+        "or name, guests as `Name <address>`, lists with commas between, tables as JSON.",
         show_default=False,
         negative="",
     ),

@@ -13,7 +13,7 @@ from engine.directory import (
     preview,
     read_sheet,
 )
-from engine.queries import Reader
+from engine.queries import PersonLine, Reader
 from engine.queries import people as find_people
 from tenure.cli.asked import Format, Home
 from tenure.cli.home import opened
@@ -88,6 +88,12 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
+def _standing(one: PersonLine) -> str:
+    if one.guest:
+        return f" (guest, {one.email})"
+    return "" if one.active else " (has left)"
+
+
 def list_people(
     search: Annotated[
         tuple[str, ...],
@@ -97,7 +103,9 @@ def list_people(
     ] = (),
     /,
     *,
-    everybody: Annotated[bool, Parameter(help="Also who has left.", negative="")] = False,
+    everybody: Annotated[
+        bool, Parameter(help="Also guests, and who has left.", negative="")
+    ] = False,
     limit: Annotated[int, Parameter(help="At most so many.")] = 50,
     format: Format = "text",  # noqa: A002 - the option's name
     home: Home = None,
@@ -121,8 +129,8 @@ def list_people(
         ("number", "name", "department", "reports to", "roles and queues"),
         [
             (
-                one.number,
-                one.name if one.active else f"{one.name} (has left)",
+                one.number or "",
+                f"{one.name}{_standing(one)}",
                 one.department or "",
                 one.manager or "",
                 ", ".join((*one.roles, *one.queues)),

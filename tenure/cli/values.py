@@ -74,7 +74,7 @@ def _value(field: Field, text: str, roster: Roster, now: datetime) -> Any:
         case FieldType.PERSON:
             return find_person(roster, plain)
         case FieldType.GUEST:
-            return _guest(field, plain)
+            return _guest(field, plain, roster)
         case FieldType.PEOPLE:
             return [find_person(roster, one) for one in _listed(plain)]
         case FieldType.CHOICES:
@@ -110,14 +110,18 @@ def _money(field: Field, text: str) -> dict[str, str]:
     return {"amount": found[1], "currency": found[2].upper()}
 
 
-def _guest(field: Field, text: str) -> dict[str, str]:
+def _guest(field: Field, text: str, roster: Roster) -> str | dict[str, str]:
+    """A name with an address, or somebody whom the directory knows already."""
     name, email = parseaddr(text)
-    if not name or not email:
+    if name and "<" in text:
+        return {"name": name, "email": email}
+    try:
+        return find_person(roster, text)
+    except Stopped as unknown:
         raise Stopped(
-            f"`{field.name}` wants a name and an e-mail address such as "
-            f"Ada Guest <ada@example.com>; “{text}” is none."
-        )
-    return {"name": name, "email": email}
+            f"{unknown} For somebody from outside write a name and an address in "
+            f"`{field.name}`, such as Ada Guest <ada@example.com>."
+        ) from unknown
 
 
 def _table(field: Field, text: str, roster: Roster, now: datetime) -> list[dict[str, Any]]:

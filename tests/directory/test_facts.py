@@ -52,7 +52,7 @@ def test_a_roster_is_read_once_a_day_and_again_only_after_a_change(
         assert directory.facts(connection, NOW + timedelta(hours=5)).roster is first
         assert statements == []  # the look at the revision is the driver's, and nothing else is
         assert directory.facts(session, NOW + timedelta(days=1)).roster is not first
-        assert len(statements) == 5
+        assert len(statements) == 6
     database.write(
         lambda tx: put_stand_in(
             tx, ids[2], ids[1], since=NOW.date(), back=date(2027, 1, 1), entropy=entropy

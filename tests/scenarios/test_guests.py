@@ -21,7 +21,7 @@ data:
 states:
   collect: {task: {to: recruiter, fields: [candidates], due: 2 workdays}}
   ask:
-    each: one in data.candidates.map(row, row.who.id)
+    each: one in data.candidates.map(row, row.who)
     task: {to: one, fields: {yes: yes_no}, due: 5 workdays}
   note: {do: [{set: {where: "data.candidates[0].who.name + ' ' + data.candidates[0].who.email"}}]}
   first:
@@ -45,10 +45,10 @@ def test_guests_of_a_table_are_asked_by_their_names():
         - name: two candidates
           people: {subject: ann, recruiter: rita}
           play:
-            - "rita collect: {candidates: [{who: cara, band: A}, {who: dan, band: B}]}"
+            - rita collect: {candidates: [{who: cara, band: A}, {who: dan, band: B}]}
             - expect: {tasks: [cara ask, dan ask]}
-            - "cara ask: {yes: true}"
-            - "dan ask: {yes: false}"
+            - cara ask: {yes: true}
+            - dan ask: {yes: false}
           expect: {ended: done, data: {where: Cara cara@example.com}}
         """) == [None]
 
@@ -64,10 +64,10 @@ def test_a_guest_written_out_is_found_again_by_the_address():
                   - {who: {name: C. Doe, email: CARA.DOE@example.org}, band: A}
                   - {who: {name: Who, email: dora@example.com}, band: B}
             - expect: {tasks: [cara ask, dora ask]}
-            - "cara ask: {yes: true}"
-            - "dora ask: {yes: true}"
+            - cara ask: {yes: true}
+            - dora ask: {yes: true}
             - expect: {tasks: [cara first]}
-            - "cara first: {yes: true}"
+            - cara first: {yes: true}
           expect: {ended: done, data: {where: Cara Doe cara.doe@example.org}}
         """) == [None]
 
@@ -77,7 +77,7 @@ def test_what_the_page_would_refuse_of_a_guest_fails_the_test():
         - name: no address
           people: {subject: ann, recruiter: rita}
           play:
-            - "rita collect: {candidates: [{who: {name: Cara, email: cara}, band: A}]}"
+            - rita collect: {candidates: [{who: {name: Cara, email: cara}, band: A}]}
         """)
 
     assert failure is not None

@@ -39,10 +39,11 @@ forms:
       places: {{type: choices, label: Some of many, required: false, options: [{MANY}]}}
       buddy:  {{type: person, label: Your buddy}}
       crowd:  {{type: people, label: Whom shall we ask?, required: false}}
+      client: {{type: guest, label: A customer}}
       goals:
         type: table
         label: Goals
-        columns: {{goal: {{type: text, label: Goal}}, due: {{type: date, label: Due}}, kind: {{type: choice, label: Kind, options: [big, small]}}}}
+        columns: {{goal: {{type: text, label: Goal}}, due: {{type: date, label: Due}}, kind: {{type: choice, label: Kind, options: [big, small]}}, with: {{type: guest, label: Together with, required: false}}}}
       twice:  {{type: computed, label: Twice the number, compute: whole * 2}}
       sure:   {{type: attest, label: I have read the rules}}
 states:
@@ -66,6 +67,8 @@ def fill(page: Page) -> None:
         "any": "1.234,5", "share": "12 %", "pay-amount": "50,000", "pay-currency": "eur",
         "day-day": "1", "day-month": "March", "day-year": "2027",
         "meet-day": "2", "meet-month": "4", "meet-year": "2027", "meet-time": "9.30",
+        "client-name": "Cleo Custom", "client-email": "cleo@example.net",
+        "goals-0-with-name": "Wim", "goals-0-with-email": "wim@example.net",
         "goals-0-goal": "Win two customers",
         "goals-0-due-day": "1", "goals-0-due-month": "4", "goals-0-due-year": "2027",
         "sure-name": "Bob",
@@ -101,13 +104,23 @@ def test_every_type_of_question_can_be_answered_and_changed(browser, served, eve
         page.get_by_role("button", name="Continue").last.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
         answers = page.locator("dl.answers").inner_text()
-        for said in ("1234", "1234.5", "12 %", "50,000.00 EUR", "2468", "Place 299", "Dan"):
+        for said in (
+            "1234",
+            "1234.5",
+            "12 %",
+            "50,000.00 EUR",
+            "2468",
+            "Place 299",
+            "Dan",
+            "Cleo Custom (cleo@example.net)",
+            "Wim (wim@example.net)",
+        ):
             assert said in answers, said
         assert "Where was it?" not in answers
 
         changes = page.locator("dd.change a")
         hrefs = [link.get_attribute("href") for link in changes.all()]
-        assert len(hrefs) == 19
+        assert len(hrefs) == 20
         page.goto(f"{served.site.base_url}/task/{every}")
         for href in hrefs:
             place = href.partition("#")[2]

@@ -20,6 +20,7 @@ from engine.store.tables.cases import (
 )
 from engine.store.tables.mail import LinkRow, OutboxRow, SessionRow
 from engine.store.tables.people import (
+    GuestRow,
     HolderRow,
     LocationRow,
     MemberRow,
@@ -40,6 +41,7 @@ __all__ = [
     "EventPrivateRow",
     "EventRow",
     "FileRow",
+    "GuestRow",
     "HoldRow",
     "HolderRow",
     "InboxRow",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -27,6 +27,7 @@ class PersonVersionRow(SQLModel, table=True):
     active: bool = True  # False: has left
     name: str
     email: str
+    private_email: str | None = None  # for tasks after the last day, and for nothing else
     title: str | None = None
     department: str | None = None
     location: str | None = None
@@ -35,6 +36,21 @@ class PersonVersionRow(SQLModel, table=True):
     start_date: date | None = None
     manager: str | None = Field(default=None, foreign_key="person.id", index=True)
     language: str = "en"
+
+
+class GuestRow(SQLModel, table=True):
+    """Somebody from outside, known by an address; their id may become an employee's.
+
+    Once name and address are erased the row stays, so that histories name nobody unknown.
+    """
+
+    __tablename__ = "guest"
+
+    id: str = Field(primary_key=True)  # `p_…`, as a PersonRow's
+    name: str | None = None
+    email: str | None = None  # as mail is sent to it
+    address: str | None = Field(default=None, unique=True)  # the same, for comparing
+    since: int = Field(sa_column=Column(BigInteger, nullable=False))  # µs; when they were named
 
 
 class LocationRow(SQLModel, table=True):
