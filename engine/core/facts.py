@@ -61,9 +61,10 @@ class Facts(Protocol):
         ...
 
     def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
-        """The newest record that is valid now: `value, attributes, from, until`.
+        """The newest record that is valid now, else the newest that was.
 
-        Instants are microseconds since 1970; `until` is None for what is valid until replaced.
+        With `value, attributes, from, until`: instants are microseconds since 1970; `until` is
+        None for what is valid until replaced.
         """
         ...
 

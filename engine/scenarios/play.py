@@ -12,8 +12,9 @@ from engine.loader.later import plain
 from engine.scenarios.beginnings import begin
 from engine.scenarios.cast import cast_of, day_at
 from engine.scenarios.report import Coverage, Failure, Report, Result
-from engine.scenarios.stage import NotAsWritten, Stage, row
+from engine.scenarios.stage import Stage, row
 from engine.scenarios.steps import play_step
+from engine.scenarios.written import NotAsWritten
 
 FIRST_DAY = date(2027, 1, 4)  # a Monday; where a scenario begins that names no day
 _KEYS = ("name", "people", "start", "starts_by", "at", "play", "expect")

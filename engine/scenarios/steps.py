@@ -21,7 +21,8 @@ from engine.document import did_you_mean
 from engine.forms import check
 from engine.loader.durations import PhraseRefused, duration
 from engine.scenarios.expectations import expect
-from engine.scenarios.stage import NotAsWritten, Stage, short
+from engine.scenarios.stage import Stage, short
+from engine.scenarios.written import NotAsWritten
 
 
 def play_step(stage: Stage, name: str, value: Any) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.core.expression.by_name import ByName
 from engine.core.expression.kinds import ANY, Kind, Type, field_type
 
 MAX_DEPTH: Final = 20
@@ -30,8 +31,13 @@ class Unfit(Exception):  # noqa: N818
 ABSENT: Final = "is not filled in"
 
 
-def convert_for(wanted: Type, limit: int, longest: int) -> Convert:
-    """How a value of this type enters CEL; no list in it over `limit`, no text over `longest`."""
+def convert_for(
+    wanted: Type, limit: int, longest: int, names: frozenset[str] = frozenset()
+) -> Convert:
+    """How a value of this type enters CEL; no list in it over `limit`, no text over `longest`.
+
+    `names` are looked up in every `ByName` on the way: CEL itself cannot ask for them.
+    """
     match wanted.kind:
         case Kind.NUMBER:
             return _number
@@ -44,7 +50,7 @@ def convert_for(wanted: Type, limit: int, longest: int) -> Convert:
         case Kind.DURATION:
             return _duration
         case _:
-            return _tree_of(wanted, limit, longest)
+            return _tree_of(wanted, limit, longest, names)
 
 
 def _number(value: Any, _zone: dt.tzinfo) -> float:
@@ -126,7 +132,7 @@ def on_the_clock(value: dt.date, zone: dt.tzinfo) -> dt.datetime:
         raise Unfit("is a time before year 1 or after year 9999") from None
 
 
-def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
+def _tree_of(wanted: Type, limit: int, longest: int, names: frozenset[str]) -> Convert:
     def convert(value: Any, zone: dt.tzinfo) -> Any:
         if value is None:
             raise Unfit(ABSENT)
@@ -134,7 +140,8 @@ def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
             raise _not_a("list", value)
         if wanted.kind in (Kind.RECORD, Kind.PERSON) and not isinstance(value, Mapping):
             raise _not_a(str(wanted.kind), value)
-        return _Tree(zone=zone, limit=limit, longest=longest).entered(value, wanted, 0)
+        tree = _Tree(zone=zone, limit=limit, longest=longest, names=names)
+        return tree.entered(value, wanted, 0)
 
     return convert
 
@@ -142,13 +149,14 @@ def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
 class _Tree:
     """One list or record on its way into CEL, with a budget."""
 
-    __slots__ = ("left", "limit", "longest", "zone")
+    __slots__ = ("left", "limit", "longest", "names", "zone")
 
-    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int) -> None:
+    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int, names: frozenset[str]) -> None:
         self.zone = zone
         self.limit = limit
         self.longest = longest
         self.left = MAX_NODES
+        self.names = names
 
     def entered(self, value: Any, wanted: Type, depth: int) -> Any:
         if isinstance(value, str):
@@ -168,6 +176,8 @@ class _Tree:
             item = wanted.item if wanted.kind is Kind.LIST else None
             return [self.entered(one, item or ANY, depth + 1) for one in value]
         if isinstance(value, Mapping):
+            if isinstance(value, ByName):
+                value = {name: value.get(name) for name in sorted(self.names)}
             self._spend(len(value))
             # A key without a value is a field that nobody filled in.
             return {

@@ -43,6 +43,8 @@ class Writer:
     slots: dict[tuple[str, ...], Slot] = field(default_factory=dict)
     # the variables of the loops around this place, under their names in CEL
     bound: dict[str, str] = field(default_factory=dict)
+    # what is read by name of lists and records that go into CEL as a whole
+    names: frozenset[str] = frozenset()
     calendar: bool = False
     zone: bool = False
     variables: int = 0
@@ -79,7 +81,7 @@ def value_slot(writer: Writer, path: tuple[str, ...], found: Type) -> str:
     return writer.slot(
         "read in loop" if writer.bound else "read",
         path,
-        reading(path, convert_for(found, limit, longest)),
+        reading(path, convert_for(found, limit, longest, writer.names)),
         instant=instant,
     )
 
