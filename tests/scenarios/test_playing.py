@@ -351,3 +351,28 @@ def test_a_signal_to_somebody_else_is_not_taken_by_the_case_itself():
             people: {subject: ann}
             expect: {at: desk}
     """)
+
+
+def test_a_button_alone_confirms_a_page_that_also_shows_something_worked_out():
+    passes("""\
+        process: twice
+        version: 1
+        people: {manager: subject.manager}
+        data: {level: {type: integer}}
+        states:
+          say: {task: {to: subject, fields: [level]}}
+          confirm:
+            task:
+              to: manager
+              fields:
+                - said: {type: computed, label: They say, compute: string(data.level)}
+                - level
+          closed: {end: done}
+        tests:
+          - name: it is so
+            people: {subject: ann, manager: bob}
+            play:
+              - ann say: {level: 3}
+              - bob confirm
+            expect: {ended: done, data: {level: 3}}
+        """)
