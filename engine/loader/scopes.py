@@ -32,7 +32,15 @@ Scope = AnyMapping[str, Type]
 
 # `subject.records.rating.value`: which kinds there are, only the processes together know.
 RECORDS: Final = record(item=record())
-PERSON: Final = person({"grade": TEXT, "employment": TEXT, "start_date": DATE, "records": RECORDS})
+PERSON: Final = person(
+    {
+        "grade": TEXT,
+        "employment": TEXT,
+        "start_date": DATE,
+        "roles": list_of(TEXT),  # positions: `hr-partner@Sales`
+        "records": RECORDS,
+    }
+)
 PEOPLE: Final = list_of(PERSON)
 _SIMPLE: Final = {
     "text": TEXT,
