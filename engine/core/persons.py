@@ -5,12 +5,12 @@ from typing import Any
 
 from engine.core.chart import Each
 from engine.core.draft import Draft
-from engine.core.expression import Kind
+from engine.core.expression import ByName, Kind
 from engine.core.form import Field, FieldType
 from engine.core.instants import from_micros
 
 
-class Records(Mapping[str, Any]):
+class Records(ByName):
     """The shared records about somebody or something, each looked up when it is read.
 
     They are read by name only: as a whole there are none, so that nothing is looked up unasked.
