@@ -31,7 +31,7 @@ class Facts(Protocol):
     """Look-ups as of the macrostep's instant; total: what is unknown is None or empty."""
 
     def person(self, person: str) -> Mapping[str, Any] | None:
-        """`id, name, email, manager (an id), department, location, country, title, …`, flat.
+        """`id, name, email, manager (an id), department, location, title, …`; `roles` is a list.
 
         Who has left is still known, so that names stay readable: their `active` is False.
         """

@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
 
 from engine.directory.calendars import PlaceUnknown, check_country, zone_of
+from engine.directory.roster import position
 from engine.directory.sheet import Problem, SheetRow
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -23,7 +24,7 @@ class Held:
     unit: str | None
 
     def __str__(self) -> str:
-        return self.role if self.unit is None else f"{self.role}@{self.unit}"
+        return position(self.role, self.unit)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

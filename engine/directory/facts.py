@@ -277,6 +277,7 @@ _USUAL: Mapping[str, Any] = {
     "start_date": None,
     "language": "en",
     "active": True,
+    "roles": [],
 }
 
 

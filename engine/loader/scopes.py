@@ -40,6 +40,7 @@ PERSON: Final = person(
         "employment": TEXT,
         "start_date": DATE,
         "active": BOOL,
+        "roles": list_of(TEXT),  # positions: `hr-partner@Sales`
         "records": RECORDS,
         "last_records": RECORDS,
     }

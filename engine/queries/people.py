@@ -69,11 +69,7 @@ def people(
             location=one["location"],
             manager=name(one["manager"]),
             active=one["active"],
-            roles=tuple(
-                role if unit is None else f"{role}@{unit}"
-                for (role, unit), holders in roster.roles.items()
-                if one["id"] in holders
-            ),
+            roles=tuple(one["roles"]),
             queues=tuple(queue for queue, members in roster.queues.items() if one["id"] in members),
             stand_in=name(roster.absences.get(one["id"])),
         )

@@ -9,7 +9,7 @@ from engine.core.chart import Definition
 from engine.core.effects import WriteRecord
 from engine.core.facts import Calendar
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule
-from engine.directory import Calendars
+from engine.directory import Calendars, position
 from engine.scenarios.book import brought, kept
 
 _ZONE = "UTC"
@@ -32,8 +32,12 @@ class Cast:
         return self.people.setdefault(person, _stranger(person))
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
-        del of  # a scenario names whom a role gives, not for which unit
-        return self.roles.get(role, ())
+        """Whom the scenario names for the role, or who has the position among their `roles`."""
+        named = self.roles.get(role)
+        if named is not None:
+            return named
+        wanted = position(role, of)
+        return tuple(who for who, one in self.people.items() if wanted in one["roles"])
 
     def members(self, queue: str) -> tuple[str, ...]:
         return self.queues.get(queue, ())
@@ -82,10 +86,11 @@ def cast_of(definition: Definition, named: Mapping[str, Any]) -> Cast:
     """The cast for a scenario's `people:`.
 
     Names are `subject`, names of the definition's `people:`, queues and roles of the directory;
-    values are short names, lists of them, or `{name: ann, department: Sales, …}`.
+    values are short names, lists of them, or `{name: ann, department: Sales, …}`. Any other name
+    with such a mapping is a person's own: `ann: {department: Sales}`.
     """
     cast = Cast()
-    ids = {name: _ids(cast, value) for name, value in named.items()}
+    ids = {name: _ids(cast, _named(value, name, definition)) for name, value in named.items()}
     cast.subject = next(iter(ids.get("subject", ())), None)
     for name, people in ids.items():
         rule = definition.people.get(name)
@@ -111,6 +116,14 @@ def _ids(cast: Cast, value: Any) -> tuple[str, ...]:
         return (person,)
     cast.people.setdefault(str(value), _stranger(str(value)))
     return (str(value),)
+
+
+def _named(value: Any, name: str, definition: Definition) -> Any:
+    """`ann: {roles: […]}` tells about ann, unless a role is called that."""
+    a_role = name == "subject" or name in definition.people
+    if a_role or not isinstance(value, Mapping) or "name" in value:
+        return value
+    return {"name": name, **value}
 
 
 def _make_true(cast: Cast, rule: OwnerRule, people: tuple[str, ...]) -> None:
@@ -143,4 +156,5 @@ def _stranger(person: str) -> dict[str, Any]:
         "location": "Office",
         "country": "",  # a week of five days, no holidays
         "active": True,
+        "roles": [],
     }

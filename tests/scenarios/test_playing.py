@@ -376,3 +376,26 @@ def test_a_button_alone_confirms_a_page_that_also_shows_something_worked_out():
               - bob confirm
             expect: {ended: done, data: {level: 3}}
         """)
+
+
+def test_a_scenario_says_which_positions_somebody_holds_and_the_roles_find_them():
+    passes("""\
+        process: seats
+        version: 1
+        people: {partner: {role: hr-partner, of: subject.department}}
+        states:
+          look:
+            decide:
+              - {if: '"head-of-sales" in subject.roles', go: hand_on}
+              - {otherwise: closed}
+          hand_on: {task: {to: partner}}
+          closed: {end: done}
+        tests:
+          - name: somebody with a seat
+            people: {subject: ann, ann: {department: Sales, roles: [head-of-sales]}, eve: {roles: [hr-partner@Sales]}}
+            play: [eve hand_on]
+            expect: {ended: done}
+          - name: somebody without one
+            people: {subject: ann}
+            expect: {ended: done}
+        """)  # fmt: skip

@@ -55,6 +55,26 @@ states:
   closed: {end: done}
 """
 
+PICK = """
+process: pick
+version: 1
+subject: person
+data:
+  team: {type: people, from: start}
+  rows: {type: table, columns: {who: {type: person}, note: {type: text}}, required: false}
+  good: {type: people, required: false}
+  said: {type: text, required: false}
+states:
+  ask: {task: {to: subject, title: Ready?}}
+  look:
+    do:
+      - set:
+          rows: 'data.team.map(p, {"who": p, "note": "seen"})'
+          good: data.team.filter(p, has(p.records.rating) && p.records.rating.value >= 4)
+          said: 'data.rows.map(r, has(r.who.records.rating) ? r.who.name + " " + string(r.who.records.rating.value) : r.who.name + " none").join("; ")'
+  closed: {end: done}
+"""
+
 
 def look(world: World) -> dict:
     case = world.start("pay", "p_ann")
@@ -78,6 +98,21 @@ def test_another_case_reads_the_record_that_is_valid_now(paying: World):
     rate(paying, 5, "p_bob")
 
     assert look(paying) == {"seen": 3, "since": "2027-03-01", "boss": 5}
+    check_everything(paying.database)
+
+
+def test_records_of_people_in_a_list_are_read_and_replayed(paying: World):
+    """A list goes into an expression as a whole, and would go without what is read by name."""
+    rate(paying, 3)
+    rate(paying, 5, "p_bob")
+    paying.publish(PICK)
+    case = paying.start("pick", "p_ann", team=["p_ann", "p_bob", "p_cy"])
+    paying.answer(paying.task("ask", case), "ann")
+
+    data = orjson.loads(paying.case(case).snapshot)["data"]
+    assert data["good"] == ["p_bob"]
+    assert data["said"] == "Ann 3; Bob 5; Cy none"
+    assert data["rows"][0] == {"who": "p_ann", "note": "seen"}
     check_everything(paying.database)
 
 

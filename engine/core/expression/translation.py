@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from engine.core.expression.by_name import names_asked
 from engine.core.expression.called import write_call
-from engine.core.expression.functions import MACROS
 from engine.core.expression.kinds import ANY, Kind, Type
 from engine.core.expression.operators import MAX_STRENGTH, STRENGTH
 from engine.core.expression.tree import (
@@ -58,7 +58,7 @@ class Translation:
 
 
 def translated(node: Node, types: Mapping[Node, Type]) -> Translation:
-    writer = Writer(types=types, parts=_write, names=_names(types))
+    writer = Writer(types=types, parts=_write, asked=names_asked(node))
     cel = _write(writer, node)
     return Translation(
         cel=cel,
@@ -66,26 +66,6 @@ def translated(node: Node, types: Mapping[Node, Type]) -> Translation:
         calendar=writer.calendar,
         zone=writer.zone,
     )
-
-
-def _names(types: Mapping[Node, Type]) -> frozenset[str]:
-    """What is read by a name of its own of an item of a list, or of whatever is calculated."""
-    variables = {
-        node.arguments[0].name
-        for node in types
-        if isinstance(node, Call) and node.name in MACROS and isinstance(node.arguments[0], Name)
-    }
-    found = set()
-    for node in types:
-        if isinstance(node, Select) and _any_name(types.get(node.operand, ANY)):
-            path = path_of(node, loose=True)
-            if path is None or path[0] in variables:  # all others have a slot of their own
-                found.add(node.field)
-    return frozenset(found)
-
-
-def _any_name(owner: Type) -> bool:
-    return owner.kind is Kind.ANY or (owner.item is not None and owner.item.kind is Kind.RECORD)
 
 
 def _write(writer: Writer, node: Node) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.core.expression.by_name import ByName
+from engine.core.expression.by_name import Asked, ByName, found_by_name
 from engine.core.expression.kinds import ANY, Kind, Type, field_type
 
 MAX_DEPTH: Final = 20
@@ -31,13 +31,8 @@ class Unfit(Exception):  # noqa: N818
 ABSENT: Final = "is not filled in"
 
 
-def convert_for(
-    wanted: Type, limit: int, longest: int, names: frozenset[str] = frozenset()
-) -> Convert:
-    """How a value of this type enters CEL; no list in it over `limit`, no text over `longest`.
-
-    `names` are looked up in every `ByName` on the way: CEL itself cannot ask for them.
-    """
+def convert_for(wanted: Type, limit: int, longest: int, asked: Asked) -> Convert:
+    """How a value of this type enters CEL; no list in it over `limit`, no text over `longest`."""
     match wanted.kind:
         case Kind.NUMBER:
             return _number
@@ -50,7 +45,7 @@ def convert_for(
         case Kind.DURATION:
             return _duration
         case _:
-            return _tree_of(wanted, limit, longest, names)
+            return _tree_of(wanted, limit, longest, asked)
 
 
 def _number(value: Any, _zone: dt.tzinfo) -> float:
@@ -132,7 +127,7 @@ def on_the_clock(value: dt.date, zone: dt.tzinfo) -> dt.datetime:
         raise Unfit("is a time before year 1 or after year 9999") from None
 
 
-def _tree_of(wanted: Type, limit: int, longest: int, names: frozenset[str]) -> Convert:
+def _tree_of(wanted: Type, limit: int, longest: int, asked: Asked) -> Convert:
     def convert(value: Any, zone: dt.tzinfo) -> Any:
         if value is None:
             raise Unfit(ABSENT)
@@ -140,7 +135,7 @@ def _tree_of(wanted: Type, limit: int, longest: int, names: frozenset[str]) -> C
             raise _not_a("list", value)
         if wanted.kind in (Kind.RECORD, Kind.PERSON) and not isinstance(value, Mapping):
             raise _not_a(str(wanted.kind), value)
-        tree = _Tree(zone=zone, limit=limit, longest=longest, names=names)
+        tree = _Tree(zone=zone, limit=limit, longest=longest, asked=asked)
         return tree.entered(value, wanted, 0)
 
     return convert
@@ -149,14 +144,14 @@ def _tree_of(wanted: Type, limit: int, longest: int, names: frozenset[str]) -> C
 class _Tree:
     """One list or record on its way into CEL, with a budget."""
 
-    __slots__ = ("left", "limit", "longest", "names", "zone")
+    __slots__ = ("asked", "left", "limit", "longest", "zone")
 
-    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int, names: frozenset[str]) -> None:
+    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int, asked: Asked) -> None:
         self.zone = zone
         self.limit = limit
         self.longest = longest
+        self.asked = asked
         self.left = MAX_NODES
-        self.names = names
 
     def entered(self, value: Any, wanted: Type, depth: int) -> Any:
         if isinstance(value, str):
@@ -176,16 +171,21 @@ class _Tree:
             item = wanted.item if wanted.kind is Kind.LIST else None
             return [self.entered(one, item or ANY, depth + 1) for one in value]
         if isinstance(value, Mapping):
-            if isinstance(value, ByName):
-                value = {name: value.get(name) for name in sorted(self.names)}
             self._spend(len(value))
             # A key without a value is a field that nobody filled in.
             return {
-                _text(key, self.zone): self.entered(one, field_type(wanted, key) or ANY, depth + 1)
+                _text(key, self.zone): self.entered(
+                    self._found(key, one), field_type(wanted, key) or ANY, depth + 1
+                )
                 for key, one in value.items()
                 if one is not None
             }
         raise Unfit("holds something that an expression cannot read")
+
+    def _found(self, key: str, value: Any) -> Any:
+        if isinstance(value, ByName):
+            return found_by_name(value, self.asked.get(key, frozenset()))
+        return value
 
     def _spend(self, count: int) -> None:
         self.left -= count

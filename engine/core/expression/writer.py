@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.core.expression.by_name import Asked
 from engine.core.expression.kinds import ANY, Kind, Type
 from engine.core.expression.library import MAX_SLOTS
 from engine.core.expression.tree import Binary, Literal, Node, Unary, path_of
@@ -40,11 +41,11 @@ class Writer:
     types: Mapping[Node, Type]
     # how any part is written, which parts of parts need as well
     parts: Callable[["Writer", Node], str]
+    # what it asks by name of what has no keys, such as records
+    asked: Asked
     slots: dict[tuple[str, ...], Slot] = field(default_factory=dict)
     # the variables of the loops around this place, under their names in CEL
     bound: dict[str, str] = field(default_factory=dict)
-    # what is read by name of lists and records that go into CEL as a whole
-    names: frozenset[str] = frozenset()
     calendar: bool = False
     zone: bool = False
     variables: int = 0
@@ -81,7 +82,7 @@ def value_slot(writer: Writer, path: tuple[str, ...], found: Type) -> str:
     return writer.slot(
         "read in loop" if writer.bound else "read",
         path,
-        reading(path, convert_for(found, limit, longest, writer.names)),
+        reading(path, convert_for(found, limit, longest, writer.asked)),
         instant=instant,
     )
 
