@@ -17,6 +17,7 @@ from web import (
     routes_links,
     routes_mail,
     routes_own,
+    routes_records,
     routes_tasks,
 )
 from web.guard import Guard
@@ -53,6 +54,7 @@ def create_app(site: Site) -> FastAPI:
         routes_tasks,
         routes_files,
         routes_own,
+        routes_records,
         routes_console,
         routes_mail,
     ):

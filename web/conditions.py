@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.core.form import Field, FieldType, Form
+from engine.core.form import Field, FieldType, Form, marks_of
 from engine.forms import holds
 
 RULES = 12  # that tenure.css has; a question beyond them is always shown
@@ -65,7 +65,6 @@ def _choices(field: Field) -> Iterator[tuple[str, Any]]:
         case FieldType.YES_NO:
             yield from (("yes", True), ("no", False))
         case FieldType.SCALE:
-            marks = range(int(field.min or 1), int(field.max or 5) + 1)
-            yield from ((str(mark), mark) for mark in marks)
+            yield from ((str(mark), mark) for mark in marks_of(field))
         case _:
             yield from ((option, option) for option in field.options)

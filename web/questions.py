@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.core.form import Field, FieldType, Form
+from engine.core.form import Field, FieldType, Form, marks_of
 from engine.forms import Fault, Typed, holds
 from engine.forms.files import TAKEN
 from engine.forms.typed import one, rows
@@ -215,8 +215,7 @@ class _Asker:
                 return Question(kind="radio", options=self._options(name, pairs), **plain)
             case FieldType.SCALE:
                 pairs = [
-                    (str(mark), field.anchors.get(mark, ""), str(mark))
-                    for mark in range(int(field.min or 1), int(field.max or 5) + 1)
+                    (str(mark), field.anchors.get(mark, ""), str(mark)) for mark in marks_of(field)
                 ]
                 return Question(kind="radio", options=self._options(name, pairs), **plain)
             case FieldType.CHOICE:

@@ -31,7 +31,7 @@ class Facts(Protocol):
     """Look-ups as of the macrostep's instant; total: what is unknown is None or empty."""
 
     def person(self, person: str) -> Mapping[str, Any] | None:
-        """`id, name, email, manager (an id), department, location, country, title, …`, flat.
+        """`id, name, email, manager (an id), department, location, title, …`; `roles` is a list.
 
         Who has left is still known, so that names stay readable: their `active` is False. So it is
         of a guest, who never worked here: their `guest` is True, and beside id, name and email
@@ -63,9 +63,10 @@ class Facts(Protocol):
         ...
 
     def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
-        """The newest record that is valid now: `value, attributes, from, until`.
+        """The newest record that is valid now, else the newest that was.
 
-        Instants are microseconds since 1970; `until` is None for what is valid until replaced.
+        With `value, attributes, from, until`: instants are microseconds since 1970; `until` is
+        None for what is valid until replaced.
         """
         ...
 

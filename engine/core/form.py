@@ -65,3 +65,10 @@ class Form:
     intro: Template | None  # a paragraph below it
     fields: tuple[Field, ...]  # in the order asked
     shared: frozenset[str]  # those of the fields whose answers go to `data`; others stay the task's
+
+
+def marks_of(scale: Field) -> range:
+    """The marks of a scale, from 1 to 5 unless it says otherwise; one may begin at 0."""
+    least = 1 if scale.min is None else int(scale.min)
+    most = 5 if scale.max is None else int(scale.max)
+    return range(least, most + 1)

@@ -1,41 +1,42 @@
 """People as expressions see them: with what the directory knows, wherever an id stands for one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.core.chart import Each
 from engine.core.draft import Draft
-from engine.core.expression import Kind
+from engine.core.expression import ByName, Kind
 from engine.core.form import Field, FieldType
 from engine.core.instants import from_micros
 
 
-class Records(Mapping[str, Any]):
+class Records(ByName):
     """The shared records about somebody or something, each looked up when it is read.
 
     They are read by name only: as a whole there are none, so that nothing is looked up unasked.
+    With `last` one that has expired is read as well, where none is valid.
     """
 
-    __slots__ = ("_about", "_draft")
+    __slots__ = ("_about", "_draft", "_last")
 
-    def __init__(self, draft: Draft, about: str) -> None:
+    def __init__(self, draft: Draft, about: str, *, last: bool) -> None:
         self._draft = draft
         self._about = about
+        self._last = last
 
     def __getitem__(self, kind: str) -> Mapping[str, Any]:
         key = f"record {kind} {self._about}"
         if key not in self._draft.known:
             self._draft.known[key] = _record(self._draft.facts.record(kind, self._about))
         found: Mapping[str, Any] | None = self._draft.known[key]
-        if found is None:
+        if found is None or not (self._last or self._holds(found)):
             raise KeyError(kind)
         return found
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+    def _holds(self, found: Mapping[str, Any]) -> bool:
+        until: datetime | None = found.get("valid_until")
+        return until is None or until > self._draft.now
 
 
 def _record(kept: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -57,13 +58,16 @@ def _person(draft: Draft, person: str, depth: int) -> Mapping[str, Any]:
     found: Mapping[str, Any] | None = draft.known.get(key)
     if found is None:
         flat = draft.facts.person(person)
-        records = Records(draft, person)
+        known = {
+            "records": Records(draft, person, last=False),
+            "last_records": Records(draft, person, last=True),
+        }
         if flat is None:
-            found = {"id": person, "records": records}
+            found = {"id": person, **known}
         else:
             manager = flat.get("manager")
             above = None if manager is None or depth < 1 else _person(draft, manager, depth - 1)
-            found = {**flat, "manager": above, "records": records}
+            found = {**flat, "manager": above, **known}
         draft.known[key] = found
     return found
 

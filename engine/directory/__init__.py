@@ -11,7 +11,7 @@ from engine.directory.guests import ERASED_GUEST
 from engine.directory.moving import empty_roster, moved
 from engine.directory.plan import ImportPlan, PersonChange, compare, leave, plan_people
 from engine.directory.preview import preview, summary
-from engine.directory.roster import Place, Roster
+from engine.directory.roster import Place, Roster, position
 from engine.directory.sheet import COLUMNS, Problem, Sheet, SheetUnreadable, read_sheet
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "leave",
     "moved",
     "plan_people",
+    "position",
     "preview",
     "put_stand_in",
     "read_sheet",

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from engine.directory.calendars import Calendars, check_country, zone_of
 from engine.directory.facts import RosterFacts
-from engine.directory.records import valid_record
+from engine.directory.records import last_record
 from engine.directory.roster import Place, Roster, read_roster
 from engine.store.tables import MetaRow
 
@@ -50,7 +50,7 @@ class Directory:
             roster=self.roster(source, self.day(now)),
             calendars=self.calendars,
             home=self.home,
-            book=lambda kind, about: valid_record(connection, kind, about, now),
+            book=lambda kind, about: last_record(connection, kind, about, now),
         )
 
     def day(self, now: datetime) -> date:

@@ -8,6 +8,7 @@ from datetime import date
 from babel import Locale, UnknownLocaleError
 
 from engine.directory.calendars import PlaceUnknown, check_country, zone_of
+from engine.directory.roster import position
 from engine.directory.sheet import Problem, SheetRow
 from engine.forms.address import normal_address
 
@@ -23,7 +24,7 @@ class Held:
     unit: str | None
 
     def __str__(self) -> str:
-        return self.role if self.unit is None else f"{self.role}@{self.unit}"
+        return position(self.role, self.unit)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ class RosterFacts:
     roster: Roster
     calendars: Calendars
     home: Place  # the organisation's own, for no location and an unknown one
-    book: Callable[[str, str], Mapping[str, Any] | None]  # the valid record of a kind about an id
+    book: Callable[[str, str], Mapping[str, Any] | None]  # as `Facts.record`
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         return self.roster.people.get(person)
@@ -277,6 +277,7 @@ _USUAL: Mapping[str, Any] = {
     "start_date": None,
     "language": "en",
     "active": True,
+    "roles": [],
 }
 
 

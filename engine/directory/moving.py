@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.directory.plan import ATTRIBUTES, ImportPlan, PersonChange
-from engine.directory.roster import Place, Roster, reach_after
+from engine.directory.roster import Place, Roster, reach_after, with_positions
 
 
 def empty_roster(day: date) -> Roster:
@@ -29,11 +29,13 @@ def moved(roster: Roster, plan: ImportPlan) -> Roster:
     placed = {person: _placed(one, places) for person, one in people.items()}
     roles, queues = _groups(roster, plan, ids)
     active = {person for person, one in placed.items() if one["active"]}
+    held = _of_active(roles, active)
+    seated = with_positions(placed, held)
     return Roster(
         day=plan.as_of,
-        people=dict(sorted(placed.items(), key=lambda entry: entry[1]["number"])),
+        people=dict(sorted(seated.items(), key=lambda entry: entry[1]["number"] or "")),
         by_number=dict(sorted(ids.items())),
-        roles=_of_active(roles, active),
+        roles=held,
         queues=_of_active(queues, active),
         absences=roster.absences,
         places=places,

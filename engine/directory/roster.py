@@ -35,8 +35,9 @@ class Roster:
     """The directory of one day, shared by all its macrosteps: nobody writes into it.
 
     A person is flat JSON: `id, number, name, email, manager` (an id)`, title, department,
-    location, country, zone, grade, employment, start_date, language, active`. A guest has `guest`
-    True beside a name and an address. With a `private_email`, who has left is `still_reachable`.
+    location, country, zone, grade, employment, start_date, language, active, roles`, the last a
+    list of positions: `hr-partner@Sales`. A guest has `guest` True beside a name and an address.
+    With a `private_email`, who has left is `still_reachable`.
     """
 
     day: date
@@ -56,23 +57,24 @@ def read_roster(connection: Connection, day: date) -> Roster:
             select(col(LocationRow.name), col(LocationRow.country), col(LocationRow.zone))
         )
     }
-    people = {one["id"]: one for one in _people(connection, day, places)}
-    by_number = {one["number"]: person for person, one in people.items()}
-    people |= read_guests(connection, people)
-    active = {person for person, one in people.items() if one["active"]}
+    known = {one["id"]: one for one in _people(connection, day, places)}
+    by_number = {one["number"]: person for person, one in known.items()}
+    known |= read_guests(connection, known)
+    active = {person for person, one in known.items() if one["active"]}
+    roles = _grouped(
+        ((role, unit), person)
+        for role, unit, person in connection.execute(
+            select(col(HolderRow.role), col(HolderRow.unit), col(HolderRow.person))
+            .where(holding(HolderRow, day))
+            .order_by(col(HolderRow.valid_from), col(HolderRow.id))
+        )
+        if person in active
+    )
     return Roster(
         day=day,
-        people=people,
+        people=with_positions(known, roles),
         by_number=by_number,
-        roles=_grouped(
-            ((role, unit), person)
-            for role, unit, person in connection.execute(
-                select(col(HolderRow.role), col(HolderRow.unit), col(HolderRow.person))
-                .where(holding(HolderRow, day))
-                .order_by(col(HolderRow.valid_from), col(HolderRow.id))
-            )
-            if person in active
-        ),
+        roles=roles,
         queues=_grouped(
             (queue, person)
             for queue, person in connection.execute(
@@ -93,6 +95,26 @@ def read_roster(connection: Connection, day: date) -> Roster:
         ),
         places=places,
     )
+
+
+def position(role: str, unit: str | None) -> str:
+    """A seat as the people file writes it: `head-of-hr`, `hr-partner@Sales`."""
+    return role if unit is None else f"{role}@{unit}"
+
+
+def with_positions(
+    people: Mapping[str, Mapping[str, Any]], roles: Mapping[tuple[str, str | None], Iterable[str]]
+) -> dict[str, Mapping[str, Any]]:
+    """The people with the positions that they hold, sorted; entries that are right stay."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for (role, unit), holders in roles.items():
+        for person in holders:
+            held[person].append(position(role, unit))
+    found = {}
+    for person, one in people.items():
+        positions = sorted(held.get(person, ()))
+        found[person] = one if one.get("roles") == positions else {**one, "roles": positions}
+    return found
 
 
 def holding(row: type[HolderRow | MemberRow], day: date) -> ColumnElement[bool]:

@@ -31,8 +31,20 @@ from engine.loader.sources import Origins
 Scope = AnyMapping[str, Type]
 
 # `subject.records.rating.value`: which kinds there are, only the processes together know.
-RECORDS: Final = record(item=record())
-PERSON: Final = person({"grade": TEXT, "employment": TEXT, "start_date": DATE, "records": RECORDS})
+RECORDS: Final = record(
+    item=record({"valid_from": DATETIME, "valid_until": DATETIME}, item=ANY),
+)
+PERSON: Final = person(
+    {
+        "grade": TEXT,
+        "employment": TEXT,
+        "start_date": DATE,
+        "active": BOOL,
+        "roles": list_of(TEXT),  # positions: `hr-partner@Sales`
+        "records": RECORDS,
+        "last_records": RECORDS,
+    }
+)
 PEOPLE: Final = list_of(PERSON)
 _SIMPLE: Final = {
     "text": TEXT,

@@ -71,11 +71,7 @@ def people(
             manager=name(one["manager"]),
             active=one["active"],
             guest=bool(one.get("guest")),
-            roles=tuple(
-                role if unit is None else f"{role}@{unit}"
-                for (role, unit), holders in roster.roles.items()
-                if one["id"] in holders
-            ),
+            roles=tuple(one["roles"]),
             queues=tuple(queue for queue, members in roster.queues.items() if one["id"] in members),
             stand_in=name(roster.absences.get(one["id"])),
         )

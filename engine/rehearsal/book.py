@@ -11,7 +11,7 @@ from engine.core.instants import to_micros
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Book:
-    """Append-only; of what is over it is known from the beginning of the day on."""
+    """Append-only; which one is valid is looked at as of the beginning of the day."""
 
     _entries: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -26,12 +26,12 @@ class Book:
         self._entries.setdefault((record.kind, record.of), []).append(entry)
 
     def as_of(self, day: datetime) -> Callable[[str, str], Mapping[str, Any] | None]:
-        """The look-up of a day: the newest record that is still valid when it begins."""
+        """The look-up of a day: the newest record that is valid when it begins, else the newest."""
         begins = to_micros(day)
 
         def look_up(kind: str, about: str) -> Mapping[str, Any] | None:
             entries = self._entries.get((kind, about), [])
-            return next(filter(holds, reversed(entries)), None)
+            return next(filter(holds, reversed(entries)), entries[-1] if entries else None)
 
         def holds(entry: Mapping[str, Any]) -> bool:
             return entry["until"] is None or bool(entry["until"] > begins)

@@ -5,7 +5,8 @@ from typing import Any
 
 from engine.core.start_rules import StartRule
 from engine.core.starting import NotMeant, Undecided, look
-from engine.scenarios.stage import NotAsWritten, Stage
+from engine.scenarios.stage import Stage
+from engine.scenarios.written import NotAsWritten
 
 
 def begin(stage: Stage, how: Any, data: Mapping[str, Any]) -> None:

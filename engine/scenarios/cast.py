@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from engine.core.chart import Definition
+from engine.core.effects import WriteRecord
 from engine.core.facts import Calendar
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule
-from engine.directory import Calendars
+from engine.directory import Calendars, position
+from engine.scenarios.book import brought, kept
 
 _ZONE = "UTC"
 
@@ -23,14 +25,19 @@ class Cast:
     subject: str | None = None
     calendars: Calendars = field(default_factory=Calendars)
     pools: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)  # anonymous answers
+    book: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # records
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         """Whoever is named exists: peers need no introduction."""
         return self.people.setdefault(person, _stranger(person))
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
-        del of  # a scenario names whom a role gives, not for which unit
-        return self.roles.get(role, ())
+        """Whom the scenario names for the role, or who has the position among their `roles`."""
+        named = self.roles.get(role)
+        if named is not None:
+            return named
+        wanted = position(role, of)
+        return tuple(who for who, one in self.people.items() if wanted in one["roles"])
 
     def members(self, queue: str) -> tuple[str, ...]:
         return self.queues.get(queue, ())
@@ -46,29 +53,33 @@ class Cast:
         return tuple(sorted(answers, key=lambda answer: sorted(map(str, answer.items()))))
 
     def record(self, kind: str, about: str) -> Mapping[str, Any] | None:
-        """What a person of the scenario was given under `records`, or what was written since."""
-        known = self.people.get(about, {}).get("records", {}).get(kind)
-        if known is None:
-            return None
-        entry = dict(known) if isinstance(known, Mapping) else {"value": known}
-        return {"value": entry.pop("value", None), "attributes": entry, "from": 0, "until": None}
+        """What was written last, or what somebody was given under `records`."""
+        return self.book.get((kind, about))
 
     def calendar(self, location: str | None) -> Calendar:
         about = self.people.get(self.subject or "", {})
         country = about.get("country") if location == about.get("location") else None
         return self.calendars.of(str(country or ""), str(about.get("zone") or _ZONE))
 
-    def note(self, kind: str, about: str, entry: Mapping[str, Any]) -> None:
+    def note(self, record: WriteRecord, now: datetime) -> None:
         """A record that was written is there from now on."""
+        self.book[record.kind, record.of] = kept(record, now)
+
+    def give(self, about: str, attributes: Mapping[str, Any]) -> None:
+        """What the scenario says of somebody, their records among it."""
         person = self.people.setdefault(about, _stranger(about))
-        person["records"] = {**person.get("records", {}), kind: entry}
+        for name, value in attributes.items():
+            if name == "records":
+                self.book.update(((kind, about), brought(kind, one)) for kind, one in value.items())
+            else:
+                person[name] = value
 
     def change(self, path: str, value: Any) -> None:
         """`subject.manager: eve` - the person's entry from now on."""
         who, _, attribute = path.rpartition(".")
         person = self.subject if who in ("subject", "") else who
         if person is not None:
-            self.people.setdefault(person, _stranger(person))[attribute] = value
+            self.give(person, {attribute: value})
 
 
 def cast_of(definition: Definition, named: Mapping[str, Any]) -> Cast:
@@ -76,10 +87,11 @@ def cast_of(definition: Definition, named: Mapping[str, Any]) -> Cast:
 
     Names are `subject`, names of the definition's `people:`, queues and roles of the directory;
     values are short names, lists of them, or `{name: ann, department: Sales, …}`, with
-    `guest: true` for somebody from outside.
+    `guest: true` for somebody from outside. Any other name with such a mapping is a person's own:
+    `ann: {department: Sales}`.
     """
     cast = Cast()
-    ids = {name: _ids(cast, value) for name, value in named.items()}
+    ids = {name: _ids(cast, _named(value, name, definition)) for name, value in named.items()}
     cast.subject = next(iter(ids.get("subject", ())), None)
     for name, people in ids.items():
         rule = definition.people.get(name)
@@ -101,11 +113,20 @@ def _ids(cast: Cast, value: Any) -> tuple[str, ...]:
         return tuple(person for item in value for person in _ids(cast, item))
     if isinstance(value, Mapping):
         person = str(value.get("name", "somebody"))
-        known = guest(person) if value.get("guest") else _stranger(person)
-        cast.people[person] = {**known, **value, "name": person.capitalize()}
+        if value.get("guest"):
+            cast.people[person] = guest(person)
+        cast.give(person, {**value, "name": person.capitalize()})
         return (person,)
     cast.people.setdefault(str(value), _stranger(str(value)))
     return (str(value),)
+
+
+def _named(value: Any, name: str, definition: Definition) -> Any:
+    """`ann: {roles: […]}` tells about ann, unless a role is called that."""
+    a_role = name == "subject" or name in definition.people
+    if a_role or not isinstance(value, Mapping) or "name" in value:
+        return value
+    return {"name": name, **value}
 
 
 def _make_true(cast: Cast, rule: OwnerRule, people: tuple[str, ...]) -> None:
@@ -144,4 +165,5 @@ def _stranger(person: str) -> dict[str, Any]:
         "location": "Office",
         "country": "",  # a week of five days, no holidays
         "active": True,
+        "roles": [],
     }

@@ -12,7 +12,8 @@ from engine.core.owners import find_people
 from engine.core.places import path_of
 from engine.core.visibility import is_hidden
 from engine.document import did_you_mean
-from engine.scenarios.stage import NotAsWritten, Stage, short
+from engine.scenarios.stage import Stage, short
+from engine.scenarios.written import NotAsWritten
 
 
 def expect(stage: Stage, expected: Any) -> None:

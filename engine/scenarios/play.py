@@ -10,9 +10,10 @@ from engine.loader.later import plain
 from engine.scenarios.beginnings import begin
 from engine.scenarios.report import Coverage, Failure, Report, Result
 from engine.scenarios.script import FIRST_DAY, stage_of
-from engine.scenarios.stage import NotAsWritten, Stage, row
+from engine.scenarios.stage import Stage, row
 from engine.scenarios.steps import play_step
 from engine.scenarios.writing import steps_of
+from engine.scenarios.written import NotAsWritten
 
 _KEYS = ("name", "people", "start", "starts_by", "at", "play", "expect")
 

@@ -11,9 +11,10 @@ from engine.loader import Loaded
 from engine.loader.later import plain
 from engine.scenarios.beginnings import begin
 from engine.scenarios.cast import cast_of, day_at
-from engine.scenarios.stage import NotAsWritten, Stage
+from engine.scenarios.stage import Stage
 from engine.scenarios.steps import play_step
 from engine.scenarios.writing import steps_of
+from engine.scenarios.written import NotAsWritten
 
 FIRST_DAY = date(2027, 1, 4)  # a Monday; where a scenario begins that names no day
 

@@ -17,14 +17,11 @@ from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
 from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
 from engine.scenarios.cast import Cast, day_at
 from engine.scenarios.guests import enlisted
+from engine.scenarios.written import NotAsWritten
 
 CASE = "TEST-0001"
 _MOST_COMING = 4  # timers that are shown
 _MOST_TIMERS = 10_000  # in one move of the clock; more means a timer that sets itself
-
-
-class NotAsWritten(Exception):  # noqa: N818 - it is a finding, not a defect of ours
-    """Something went otherwise than the scenario says; the message is a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,7 +217,7 @@ class Stage:
             self.told.append(effect)
         elif isinstance(effect, WriteRecord):
             self.records.append(effect)
-            self.cast.note(effect.kind, effect.of, {**effect.attributes, "value": effect.value})
+            self.cast.note(effect, self.now)
 
 
 def row(label: str, trigger: str) -> str:

@@ -22,7 +22,8 @@ from engine.forms import check
 from engine.loader.durations import PhraseRefused, duration
 from engine.scenarios.expectations import expect
 from engine.scenarios.guests import enlisted
-from engine.scenarios.stage import NotAsWritten, Stage, short
+from engine.scenarios.stage import Stage, short
+from engine.scenarios.written import NotAsWritten
 
 
 def play_step(stage: Stage, name: str, value: Any) -> None:
@@ -79,8 +80,9 @@ def _check(stage: Stage, form: Form, answers: dict[str, Any], state: str) -> Non
     if not answers and not any(field.required for field in form.fields):
         return
     known = {"data": dict(stage.standing.data)}
-    needed = [] if answers else [field for field in form.fields if field.name not in form.shared]
-    if not answers and not any(field.required for field in needed):
+    asked = (each for each in form.fields if each.type is not FieldType.COMPUTED)
+    needed = any(each.required for each in asked if each.name not in form.shared)
+    if not answers and not needed:
         # A button alone confirms what is on the page already.
         answers.update(
             {name: stage.standing.data[name] for name in form.shared if name in known["data"]}

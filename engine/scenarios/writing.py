@@ -8,7 +8,7 @@ from typing import Any
 from engine.document import Mapping as Table
 from engine.document import Scalar, Sequence, Span
 from engine.loader.later import plain
-from engine.scenarios.stage import NotAsWritten
+from engine.scenarios.written import NotAsWritten
 
 # What reads the same without quotes: a word or some, that no YAML takes for anything else.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z_][A-Za-z0-9_.-]*)*")

@@ -174,7 +174,8 @@ COMMANDS: Final = (
         name="records",
         target="tenure.cli.records:records",
         help="List the shared records that cases have written, such as ratings.\n\n"
-        "Of each kind and person the one that is valid; with --all everything that ever was.",
+        "Of each kind and person the one that is valid; with --stale what has expired and was not "
+        "renewed, with --all everything that ever was.",
     ),
     Command(
         name="advice",

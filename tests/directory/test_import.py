@@ -82,6 +82,7 @@ def test_an_imported_file_answers_the_look_ups_of_a_macrostep(
         "start_date": None,
         "language": "en",
         "active": True,
+        "roles": ["hr-partner@Sales"],
     }
     assert facts.holders("hr-partner", "Sales") == (ids["3"],)
     assert facts.holders("hr-partner", None) == ()

@@ -407,3 +407,51 @@ def test_a_signal_to_somebody_else_is_not_taken_by_the_case_itself():
             people: {subject: ann}
             expect: {at: desk}
     """)
+
+
+def test_a_button_alone_confirms_a_page_that_also_shows_something_worked_out():
+    passes("""\
+        process: twice
+        version: 1
+        people: {manager: subject.manager}
+        data: {level: {type: integer}}
+        states:
+          say: {task: {to: subject, fields: [level]}}
+          confirm:
+            task:
+              to: manager
+              fields:
+                - said: {type: computed, label: They say, compute: string(data.level)}
+                - level
+          closed: {end: done}
+        tests:
+          - name: it is so
+            people: {subject: ann, manager: bob}
+            play:
+              - ann say: {level: 3}
+              - bob confirm
+            expect: {ended: done, data: {level: 3}}
+        """)
+
+
+def test_a_scenario_says_which_positions_somebody_holds_and_the_roles_find_them():
+    passes("""\
+        process: seats
+        version: 1
+        people: {partner: {role: hr-partner, of: subject.department}}
+        states:
+          look:
+            decide:
+              - {if: '"head-of-sales" in subject.roles', go: hand_on}
+              - {otherwise: closed}
+          hand_on: {task: {to: partner}}
+          closed: {end: done}
+        tests:
+          - name: somebody with a seat
+            people: {subject: ann, ann: {department: Sales, roles: [head-of-sales]}, eve: {roles: [hr-partner@Sales]}}
+            play: [eve hand_on]
+            expect: {ended: done}
+          - name: somebody without one
+            people: {subject: ann}
+            expect: {ended: done}
+        """)  # fmt: skip

@@ -105,6 +105,7 @@ FAILING = [
     (["clok: +3 days"], "`clok` is no step; did you mean `clock`?"),
     (["signal: calibration.published"], "Write a signal as `signal: {name: {what: it says}}`."),
     (["change: eve"], "Write a change as `change: {subject.manager: eve}`."),
+    (["change: {ann.records: {rating: {value: 3, valid_until: soon}}}"], "`valid_until: soon` of the record `rating` is no date"),
     (["closed: {talk: done}"], "`talk` waits for no sub-case."),
     # expectations
     (["expect: plan"], "Write `expect:` as `{at: state, tasks: [ann plan], …}`."),

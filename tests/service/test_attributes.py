@@ -1,10 +1,11 @@
 """Of people a history keeps what their process can read, and nothing else."""
 
 import orjson
+from support.invariants import check_everything
 from support.world import World, loaded
 
 from engine.service.attributes import attributes_read
-from engine.store.tables import EventPrivateRow, EventRow
+from engine.store.tables import CaseRow, EventPrivateRow, EventRow
 
 SIDES = """
 process: sides
@@ -69,3 +70,35 @@ def test_what_a_transition_enters_stands_in_its_own_line(world: World):
         ("case.started", None, ["ask"]),
         ("transition.taken", ["ask"], ["both", "both.left", "both.right"]),
     ]
+
+
+SEATS = """
+process: seats
+version: 1
+subject: person
+states:
+  look:
+    decide:
+      - {if: '"it-desk" in subject.roles', go: hand_on}
+      - {otherwise: closed}
+  hand_on: {task: {to: subject}}
+  closed: {end: done}
+"""
+
+
+def test_a_process_reads_the_positions_of_a_person_and_replays_with_them(world: World):
+    world.publish(SEATS)
+    world.start("seats", "p_eve")  # of whom the world says that she holds `it-desk`
+    world.start("seats", "p_ann")
+    kept = [
+        person
+        for row in world.rows(EventPrivateRow)
+        for person in orjson.loads(row.payload).get("facts", {}).get("people", {}).values()
+    ]
+
+    assert [(row.subject, row.outcome) for row in world.rows(CaseRow)] == [
+        ("p_eve", None),
+        ("p_ann", "done"),
+    ]
+    assert [person["roles"] for person in kept if "roles" in person] == [["it-desk"]]
+    check_everything(world.database)

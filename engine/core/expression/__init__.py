@@ -1,5 +1,6 @@
 """The expressions of a process: CEL behind one small port, checked in the author's own words."""
 
+from engine.core.expression.by_name import ByName
 from engine.core.expression.environment import (
     MAX_LENGTH,
     Environment,
@@ -46,6 +47,7 @@ __all__ = [
     "NUMBER",
     "RESERVED_NAMES",
     "TEXT",
+    "ByName",
     "Calendar",
     "Environment",
     "Expr",

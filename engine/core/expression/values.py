@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.core.expression.by_name import Asked, ByName, found_by_name
 from engine.core.expression.kinds import ANY, Kind, Type, field_type
 
 MAX_DEPTH: Final = 20
@@ -30,7 +31,7 @@ class Unfit(Exception):  # noqa: N818
 ABSENT: Final = "is not filled in"
 
 
-def convert_for(wanted: Type, limit: int, longest: int) -> Convert:
+def convert_for(wanted: Type, limit: int, longest: int, asked: Asked) -> Convert:
     """How a value of this type enters CEL; no list in it over `limit`, no text over `longest`."""
     match wanted.kind:
         case Kind.NUMBER:
@@ -44,7 +45,7 @@ def convert_for(wanted: Type, limit: int, longest: int) -> Convert:
         case Kind.DURATION:
             return _duration
         case _:
-            return _tree_of(wanted, limit, longest)
+            return _tree_of(wanted, limit, longest, asked)
 
 
 def _number(value: Any, _zone: dt.tzinfo) -> float:
@@ -126,7 +127,7 @@ def on_the_clock(value: dt.date, zone: dt.tzinfo) -> dt.datetime:
         raise Unfit("is a time before year 1 or after year 9999") from None
 
 
-def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
+def _tree_of(wanted: Type, limit: int, longest: int, asked: Asked) -> Convert:
     def convert(value: Any, zone: dt.tzinfo) -> Any:
         if value is None:
             raise Unfit(ABSENT)
@@ -134,7 +135,8 @@ def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
             raise _not_a("list", value)
         if wanted.kind in (Kind.RECORD, Kind.PERSON) and not isinstance(value, Mapping):
             raise _not_a(str(wanted.kind), value)
-        return _Tree(zone=zone, limit=limit, longest=longest).entered(value, wanted, 0)
+        tree = _Tree(zone=zone, limit=limit, longest=longest, asked=asked)
+        return tree.entered(value, wanted, 0)
 
     return convert
 
@@ -142,12 +144,13 @@ def _tree_of(wanted: Type, limit: int, longest: int) -> Convert:
 class _Tree:
     """One list or record on its way into CEL, with a budget."""
 
-    __slots__ = ("left", "limit", "longest", "zone")
+    __slots__ = ("asked", "left", "limit", "longest", "zone")
 
-    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int) -> None:
+    def __init__(self, *, zone: dt.tzinfo, limit: int, longest: int, asked: Asked) -> None:
         self.zone = zone
         self.limit = limit
         self.longest = longest
+        self.asked = asked
         self.left = MAX_NODES
 
     def entered(self, value: Any, wanted: Type, depth: int) -> Any:
@@ -171,11 +174,18 @@ class _Tree:
             self._spend(len(value))
             # A key without a value is a field that nobody filled in.
             return {
-                _text(key, self.zone): self.entered(one, field_type(wanted, key) or ANY, depth + 1)
+                _text(key, self.zone): self.entered(
+                    self._found(key, one), field_type(wanted, key) or ANY, depth + 1
+                )
                 for key, one in value.items()
                 if one is not None
             }
         raise Unfit("holds something that an expression cannot read")
+
+    def _found(self, key: str, value: Any) -> Any:
+        if isinstance(value, ByName):
+            return found_by_name(value, self.asked.get(key, frozenset()))
+        return value
 
     def _spend(self, count: int) -> None:
         self.left -= count

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.core.expression.by_name import Asked
 from engine.core.expression.kinds import ANY, Kind, Type
 from engine.core.expression.library import MAX_SLOTS
 from engine.core.expression.tree import Binary, Literal, Node, Unary, path_of
@@ -40,6 +41,8 @@ class Writer:
     types: Mapping[Node, Type]
     # how any part is written, which parts of parts need as well
     parts: Callable[["Writer", Node], str]
+    # what it asks by name of what has no keys, such as records
+    asked: Asked
     slots: dict[tuple[str, ...], Slot] = field(default_factory=dict)
     # the variables of the loops around this place, under their names in CEL
     bound: dict[str, str] = field(default_factory=dict)
@@ -79,7 +82,7 @@ def value_slot(writer: Writer, path: tuple[str, ...], found: Type) -> str:
     return writer.slot(
         "read in loop" if writer.bound else "read",
         path,
-        reading(path, convert_for(found, limit, longest)),
+        reading(path, convert_for(found, limit, longest, writer.asked)),
         instant=instant,
     )
 

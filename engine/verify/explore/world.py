@@ -65,6 +65,7 @@ class World:
             "location": "Office",
             "country": "",
             "active": True,
+            "roles": [],
             **({"manager": self.managers[person]} if person in self.managers else {}),
         }
 
