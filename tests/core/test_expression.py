@@ -226,6 +226,17 @@ def test_a_day_in_the_zone_of_the_case_begins_at_its_own_midnight():
     assert moved == dt.datetime(2027, 1, 2, 0, 30, tzinfo=dt.UTC)
 
 
+def test_a_day_in_a_row_comes_back_as_a_day_though_another_row_is_of_another_make():
+    """Week by week a row is added to a table: the rows that were there must stay what they are."""
+    found = answer('answers + [{"vote": data.why, "on": today, "note": "more"}]')
+
+    assert [row["on"] for row in found] == [
+        dt.date(2026, 12, 31),
+        dt.date(2027, 1, 9),
+        dt.date(2027, 1, 1),
+    ]
+
+
 def test_days_are_whole_across_the_beginning_of_summer_time():
     values = {"$zone": "Europe/Berlin"}
     assert answer("days(data.end - data.start)", **values) == 84

@@ -4,6 +4,7 @@ import html
 import json
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -50,7 +51,7 @@ def office(sqlite_database: Database) -> Office:
         )
     )
     world = World(database=sqlite_database, service=found(sqlite_database), now=MORNING)
-    for name in ("pcer-year", "calibration-session"):
+    for name in ("pcer-year", "calibration-decision", "calibration-session", "rating-appeal"):
         world.publish(definition(name))
     return office_of(world)
 
@@ -107,23 +108,30 @@ def begin_review(world: World, person: str, manager: str, mark: int) -> str:
     return case
 
 
-def begin_session(world: World) -> str:
+def begin_session(
+    world: World, department: str = "Sales", rated_by: str = "2027-01-20", members_in: str = "Board"
+) -> str:
     case = world.start(
-        "calibration-session", None, cycle="2027", department="Sales", rated_by="2027-01-20"
+        "calibration-session",
+        None,
+        cycle="2027",
+        department=department,
+        rated_by=rated_by,
+        members_in=members_in,
     )
     world.advance()
     return case
 
 
-def prepare(world: World, session: str, drafts: list[dict] | None = None) -> None:
+def prepare(world: World, **more: Any) -> None:
     """From the day on which ratings are in until the session is open."""
     world.now = datetime(2027, 1, 21, 9, tzinfo=UTC)
     world.advance()
     committee = ["p_bob", "p_cleo", "p_dan", "p_eve"]
-    given = data_of(world, session)["drafts"] if drafts is None else drafts
-    world.answer("prepare", "fay", drafts=given, committee=committee, session_on="2027-01-22")
+    world.answer("prepare", "fay", committee=committee, session_on="2027-01-22", **more)
     for person in ("bob", "cleo", "dan", "eve"):
         world.answer(f"pre_read[p_{person}]", person)
+    world.answer("figures", "fay", "leave_it", reason="Nothing to compare with yet.")
     world.answer("agenda", "fay", agenda=["p_ann"], session_on="2027-01-22")
     world.now = datetime(2027, 1, 22, 9, tzinfo=UTC)
     world.advance()
@@ -132,10 +140,11 @@ def prepare(world: World, session: str, drafts: list[dict] | None = None) -> Non
 
 def propose(world: World, person: str, mark: int) -> None:
     world.answer("session", "fay", "propose_a_change")
+    world.answer("whose", "fay", employee=f"p_{person}")
     world.answer(
-        "change",
+        "propose",
         "fay",
-        employee=f"p_{person}",
+        "put_to_the_vote",
         proposed=mark,
         reason="comparison with similar work",
         evidence="Her region grew as fast as the market did.",
@@ -149,10 +158,10 @@ def test_waiting_reviews_get_exactly_what_the_session_publishes(office: Office):
     early = begin_review(world, "ann", "bob", 3)
     session = begin_session(world)
     late = begin_review(world, "ben", "cleo", 3)
-    prepare(world, session)
+    prepare(world)
 
-    drafts = data_of(world, session)["drafts"]
-    assert [(row["person"], row["rater"], row["rating"]) for row in drafts] == [
+    ratings = data_of(world, session)["ratings"]
+    assert [(row["person"], row["rater"], row["rating"]) for row in ratings] == [
         ("p_ann", "p_bob", 3),
         ("p_ben", "p_cleo", 3),
     ]
@@ -161,6 +170,7 @@ def test_waiting_reviews_get_exactly_what_the_session_publishes(office: Office):
     assert owners(world, "vote") == ["cleo", "dan", "eve"]  # not bob, whose report she is
     world.answer("vote[p_cleo]", "cleo", "support")
     world.answer("vote[p_eve]", "eve", "support")
+    world.advance()
     world.answer("session", "fay", "all_discussed")
     assert data_of(world, early)["rating"] == 3
 
@@ -179,11 +189,10 @@ def test_waiting_reviews_get_exactly_what_the_session_publishes(office: Office):
 
 def test_a_review_that_was_not_calibrated_goes_on_waiting(office: Office):
     world = office.world
-    session = begin_session(world)
+    begin_session(world)
     begin_review(world, "ann", "bob", 3)
     ben = begin_review(world, "ben", "cleo", 3)
-    ann_only = [{"person": "p_ann", "rater": "p_bob", "rating": 3}]
-    prepare(world, session, ann_only)
+    prepare(world, off=["p_ben"])
     world.answer("session", "fay", "all_discussed")
     world.answer("approval", "sue", "publish")
     world.advance()
@@ -193,12 +202,67 @@ def test_a_review_that_was_not_calibrated_goes_on_waiting(office: Office):
     assert world.incidents() == []
 
 
+def test_who_is_on_the_committee_is_rated_in_another_session(office: Office):
+    world = office.world
+    sales = begin_session(world)
+    board = begin_session(world, "Board", "2027-01-25", "Supervisory board")
+    bob = begin_review(world, "bob", "cy", 3)
+    begin_review(world, "ann", "bob", 3)
+    prepare(world)
+    late = begin_review(world, "dan", "cy", 3)
+
+    assert [row["person"] for row in data_of(world, sales)["ratings"]] == ["p_ann"]
+    assert [row["person"] for row in data_of(world, board)["ratings"]] == ["p_bob", "p_dan"]
+
+    world.answer("session", "fay", "all_discussed")
+    world.answer("approval", "sue", "publish")
+    world.advance()
+
+    assert to_be_told(world) == ["ann"]
+    assert {world.case(case).outcome for case in (bob, late)} == {None}
+    assert world.incidents() == []
+
+
+def test_an_appeal_is_looked_at_by_others_and_told_like_the_first_rating(office: Office):
+    world = office.world
+    begin_session(world)
+    ann = begin_review(world, "ann", "bob", 3)
+    prepare(world)
+    world.answer("session", "fay", "all_discussed")
+    world.answer("approval", "sue", "publish")
+    world.advance()
+    world.answer("talk", "bob", told_on="2027-01-25")
+    world.answer("acknowledge", "ann", agrees="I appeal", comment="Nobody saw the second shop.")
+    world.advance()
+    for cohort in world.service.launches():
+        world.service.launch(cohort, 10, world.now)
+    seen = {"facts": "The second shop opened in May and earns money."}
+    world.answer("hear", "fay", **seen, panel=["p_bob", "p_eve"])
+    assert owners(world, "look") == []  # bob has rated her
+    world.answer("hear", "fay", **seen, panel=["p_cleo", "p_eve"])
+    for person in ("cleo", "eve"):
+        world.answer(f"look[p_{person}]", person, mark=4, saw="The second shop is her work.")
+    assert data_of(world, ann)["rating"] == 3
+
+    world.answer("decide", "sue", decided=4, because="The second shop is work of this year.")
+    world.advance()
+    assert "Rating to tell" in page(office, "talk", "bob")
+    world.answer("talk", "bob", told_on="2027-02-10")
+    mine = page(office, "acknowledge", "ann")
+    assert "4 of 5 (The second shop is work of this year.)" in mine
+    world.answer("acknowledge", "ann", agrees="I agree")
+    world.advance()
+
+    (rating,) = [row for row in world.rows(RecordRow) if row.kind == "rating"]
+    assert (rating.about, json.loads(rating.value)) == ("p_ann", 4)
+    assert world.incidents() == []
+
+
 def test_who_rated_does_not_vote_though_somebody_else_is_the_manager_now(office: Office):
     """A manager who left the person's line in the middle is still on their own side."""
     world = office.world
-    session = begin_session(world)
-    begin_review(world, "ann", "bob", 3)
-    prepare(world, session, [{"person": "p_ann", "rater": "p_dan", "rating": 3}])
+    begin_session(world)
+    prepare(world, missing=[{"person": "p_ann", "rater": "p_dan", "rating": 3}])
 
     propose(world, "ann", 4)
 
@@ -207,14 +271,13 @@ def test_who_rated_does_not_vote_though_somebody_else_is_the_manager_now(office:
 
 def test_pages_show_what_a_reader_and_the_sponsor_need_and_let_neither_change_it(office: Office):
     world = office.world
-    session = begin_session(world)
+    begin_session(world)
     begin_review(world, "ann", "bob", 3)
     begin_review(world, "ben", "cleo", 3)
     world.now = datetime(2027, 1, 21, 9, tzinfo=UTC)
     world.advance()
     committee = ["p_bob", "p_cleo", "p_dan", "p_eve"]
-    drafts = data_of(world, session)["drafts"]
-    world.answer("prepare", "fay", drafts=drafts, committee=committee, session_on="2027-01-22")
+    world.answer("prepare", "fay", committee=committee, session_on="2027-01-22")
 
     read = page(office, "pre_read[p_bob]", "bob")
     assert "Ben 3" in read
@@ -222,6 +285,7 @@ def test_pages_show_what_a_reader_and_the_sponsor_need_and_let_neither_change_it
 
     for person in ("bob", "cleo", "dan", "eve"):
         world.answer(f"pre_read[p_{person}]", person)
+    world.answer("figures", "fay", "leave_it", reason="Nothing to compare with yet.")
     world.answer("agenda", "fay", agenda=["p_ann"], session_on="2027-01-22")
     world.now = datetime(2027, 1, 22, 9, tzinfo=UTC)
     world.advance()

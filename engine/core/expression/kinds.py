@@ -126,7 +126,19 @@ def joined(left: Type, right: Type) -> Type | None:
             return Type(kind=left.kind, item=item or ANY)
         case Kind.TEXT:
             return TEXT
-        case Kind.RECORD | Kind.PERSON:
+        case Kind.RECORD:
+            return _joined_records(left, right)
+        case Kind.PERSON:
             return Type(kind=left.kind)
         case _:
             return left
+
+
+def _joined_records(left: Type, right: Type) -> Type:
+    """What both know of a field stays known: a date among it must come back as a date."""
+    ours, theirs = dict(left.fields or {}), dict(right.fields or {})
+    fields = {
+        name: joined(ours.get(name, kind), theirs.get(name, kind)) or ANY
+        for name, kind in {**ours, **theirs}.items()
+    }
+    return record(fields, item=ANY) if fields else record()
