@@ -9,6 +9,7 @@ from engine.core.chart import Definition
 from engine.core.facts import Calendar
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule
 from engine.directory import Calendars
+from engine.directory.roster import reach_after
 
 _ZONE = "UTC"
 
@@ -26,7 +27,8 @@ class Cast:
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         """Whoever is named exists: peers need no introduction."""
-        return self.people.setdefault(person, _stranger(person))
+        known = self.people.setdefault(person, _stranger(person))
+        return {**known, **reach_after(known.get("private_email"), active=bool(known["active"]))}
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
         del of  # a scenario names whom a role gives, not for which unit
