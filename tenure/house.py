@@ -139,8 +139,9 @@ def _forget_links(runtime: Runtime, now: datetime) -> str:
 
 
 def _forget_cases(runtime: Runtime, now: datetime) -> str:
-    done = forget(runtime.service, runtime.service.erasures(now), now)
-    return f"{done.erased} cases erased, {done.held} held"
+    service = runtime.service
+    done = forget(service, service.erasures(now), service.guests_due(now), now)
+    return f"{done.erased} cases erased, {done.held} held, {done.guests} guests erased"
 
 
 def _flow_settings(runtime: Runtime) -> flows.Settings:

@@ -30,7 +30,8 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
     An expression that has no answer (no manager, a field nobody filled) gives nobody, and so does
     one that names somebody who has left: the next fallback is asked. An absent person is
     represented by their stand-in, three hops at most; a stand-in who is excluded or has left is
-    passed over, and the absent person keeps the task.
+    passed over, and the absent person keeps the task. Who has left acts for themselves or not at
+    all: where the rule says so, and they can still be reached.
     """
     always = excluded_by(draft, (*never, *rule.exclude), place)
     for candidate in _chain(rule) if rule.if_nobody else (rule,):
@@ -42,7 +43,8 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
             if any(member not in barred for member in draft.facts.members(source.queue)):
                 return Found(people=(), queue=source.queue, rule=candidate.label)
             continue
-        people = _present(draft, _named(draft, source, place), barred)
+        named = _named(draft, source, place)
+        people = _present(draft, named, barred, even_if_left=candidate.even_if_left)
         if people:
             chosen = people if candidate.pick is Pick.ALL else people[:1]
             return Found(people=chosen, queue=None, rule=candidate.label)
@@ -87,6 +89,11 @@ def barred_from(draft: Draft, rule: OwnerRule, place: Place) -> frozenset[str]:
 def labels(rule: OwnerRule) -> frozenset[str]:
     """The rule's name and its fallbacks': what `by_rule` of a task it opened can be."""
     return frozenset(each.label for each in _chain(rule))
+
+
+def goes_on_after_leaving(rule: OwnerRule, by_rule: str | None) -> bool:
+    """Whether a task that `by_rule` gave stays with its owner after their last day."""
+    return any(each.even_if_left and each.label == by_rule for each in _chain(rule))
 
 
 def person_ids(value: Any) -> tuple[str, ...]:
@@ -134,12 +141,17 @@ def _named(draft: Draft, source: ByExpression | ByRole, place: Place) -> tuple[s
             assert_never(source)
 
 
-def _present(draft: Draft, people: tuple[str, ...], barred: frozenset[str]) -> tuple[str, ...]:
-    acting = (
-        stand_in(draft, person, barred)
-        for person in people
-        if person not in barred and works_here(draft.facts, person)
-    )
+def _present(
+    draft: Draft, people: tuple[str, ...], barred: frozenset[str], *, even_if_left: bool
+) -> tuple[str, ...]:
+    acting = []
+    for person in people:
+        if person in barred:
+            continue
+        if works_here(draft.facts, person):
+            acting.append(stand_in(draft, person, barred))
+        elif even_if_left and still_reachable(draft.facts, person):
+            acting.append(person)
     return tuple(dict.fromkeys(acting))
 
 
@@ -165,3 +177,9 @@ def works_here(facts: Facts, person: str) -> bool:
     """Whether somebody can be asked for anything: works here, or is a guest."""
     known = facts.person(person)
     return known is not None and bool(known.get("active", True) or known.get("guest", False))
+
+
+def still_reachable(facts: Facts, person: str) -> bool:
+    """Whether somebody has left and gave an address for what comes after."""
+    known = facts.person(person)
+    return known is not None and bool(known.get("still_reachable", False))

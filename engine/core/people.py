@@ -44,6 +44,7 @@ class OwnerRule:
     if_nobody: tuple["OwnerRule", ...]  # then here, in order
     exclude: tuple[Expr, ...]  # never these people (`not:`), wherever they come from
     pick: Pick  # one or all
+    even_if_left: bool  # also after the last day, where they left an address of their own
 
 
 class OnOwnerChange(StrEnum):

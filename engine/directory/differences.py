@@ -14,6 +14,7 @@ class Difference:
     left: tuple[str, ...]
     came: tuple[str, ...]  # new ones, and those who are back
     unreachable: tuple[str, ...]  # left, or have another address: links sent to them must die
+    elsewhere: tuple[str, ...]  # of these who came or left, and can be reached in another place
     looked_at: frozenset[str] | None  # whose cases look again at their owners; None: everybody's
 
 
@@ -22,19 +23,23 @@ def difference(before: Roster, after: Roster) -> Difference:
 
     Who acts for somebody absent is concerned as well, yesterday's deputy and today's.
     """
-    left, came, unreachable = [], [], []
+    left, came, unreachable, elsewhere = [], [], [], []
     for person in sorted(before.people.keys() | after.people.keys()):
         was, here = _works(before, person), _works(after, person)
         if was and not here:
             left.append(person)
         elif here and not was:
             came.append(person)
-        if was and (not here or before.people[person]["email"] != after.people[person]["email"]):
+        there, now = _address(before, person), _address(after, person)
+        if there is not None and there != now:
             unreachable.append(person)
+            if was != here and now is not None:
+                elsewhere.append(person)
     return Difference(
         left=tuple(left),
         came=tuple(came),
         unreachable=tuple(unreachable),
+        elsewhere=tuple(elsewhere),
         looked_at=_looked_at(before, after),
     )
 
@@ -69,6 +74,16 @@ def _looked_at(before: Roster, after: Roster) -> frozenset[str] | None:
 def _works(roster: Roster, person: str) -> bool:
     known = roster.people.get(person)
     return known is not None and bool(known["active"])
+
+
+def _address(roster: Roster, person: str) -> str | None:
+    """Where somebody's tasks arrive; None: nowhere."""
+    known = roster.people.get(person)
+    if known is None:
+        return None
+    if known["active"] or known.get("guest"):
+        return str(known["email"])
+    return str(known["private_email"]) if known.get("still_reachable") else None
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

@@ -11,6 +11,7 @@ from engine.links.links import (
     request_new,
     revoke_for_assignment,
     revoke_for_people,
+    send_anew,
 )
 from engine.links.seats import Seat, look_up
 from engine.links.tokens import token_hash
@@ -28,5 +29,6 @@ __all__ = [
     "request_new",
     "revoke_for_assignment",
     "revoke_for_people",
+    "send_anew",
     "token_hash",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, delete, func, insert, literal, or_, select, update
 from sqlmodel import col
 
 from engine.core.instants import to_micros
@@ -157,6 +157,38 @@ def request_new(tx: Writing, hashed: bytes, now: datetime) -> None:
                 for person in receivers
             ],
         )
+
+
+def send_anew(tx: Writing, person: str, now: datetime) -> None:
+    """A letter with a link for every task that somebody holds; those to their old address died.
+
+    Whether a task is still theirs is looked at when its letter leaves.
+    """
+    at = to_micros(now)
+    held = (
+        select(
+            col(TaskRow.case_id),
+            literal("new_link"),
+            col(AssignmentRow.person),
+            col(TaskRow.id),
+            literal("{}"),
+            literal("pending"),
+            literal(0),
+            literal(at, BigInteger),
+            literal(at, BigInteger),
+        )
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(AssignmentRow.person) == person,
+            col(AssignmentRow.ended_at).is_(None),
+            col(TaskRow.status) == "open",
+        )
+        .order_by(col(TaskRow.id))
+    )
+    columns = ["case_id", "kind", "person", "task_id", "payload", "status", "attempt"]
+    tx.connection.execute(
+        insert(OutboxRow).from_select([*columns, "not_before", "created_at"], held)
+    )
 
 
 def revoke_for_assignment(tx: Writing, assignment_id: int, now: datetime) -> None:

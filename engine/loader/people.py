@@ -11,7 +11,15 @@ from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule, Pick
 from engine.document import Mapping, Node, Scalar, Sequence
 from engine.document import Span as Place
 from engine.loader.compiling import expression
-from engine.loader.findings import Findings, as_items, as_mapping, as_text, as_word, unknown
+from engine.loader.findings import (
+    Findings,
+    as_items,
+    as_mapping,
+    as_text,
+    as_word,
+    as_yes_no,
+    unknown,
+)
 from engine.loader.names import READABLE, check_keys, is_name
 from engine.loader.scopes import PEOPLE, PERSON, Scope, World, case_scope
 from engine.loader.vocabulary import OWNER_KEYS
@@ -150,7 +158,9 @@ def _named(
 
 
 def _of(source: ByExpression | ByRole | ByQueue, label: str) -> OwnerRule:
-    return OwnerRule(label=label, source=source, if_nobody=(), exclude=(), pick=Pick.ONE)
+    return OwnerRule(
+        label=label, source=source, if_nobody=(), exclude=(), pick=Pick.ONE, even_if_left=False
+    )
 
 
 def _gives_people(found: Type) -> bool:
@@ -202,7 +212,7 @@ def _rule(
 def with_options(
     world: World, rule: OwnerRule, node: Mapping, scope: Scope, *, lookup: Lookup | None = None
 ) -> OwnerRule:
-    """The rule with the `if_nobody`, `not` and `pick` that stand beside it."""
+    """The rule with the options that stand beside it."""
     fallback = node.get("if_nobody")
     chain = () if fallback is None else as_items(world.findings, fallback, "`if_nobody`", "hrbp")
     also = [owner(world, each, scope, "`if_nobody`", lookup=lookup) for each in chain]
@@ -214,7 +224,27 @@ def with_options(
         if_nobody=(*rule.if_nobody, *(each for each in also if each is not None)),
         exclude=(*rule.exclude, *excluded(world, node, scope)),
         pick=Pick(pick),
+        even_if_left=_even_if_left(world, rule, node),
     )
+
+
+def _even_if_left(world: World, rule: OwnerRule, node: Mapping) -> bool:
+    """Only for the person whom a case is about: others' tasks are the organisation's own."""
+    entry = node.entry("even_if_left")
+    if entry is None:
+        return rule.even_if_left
+    wanted = as_yes_no(world.findings, entry.value, "`even_if_left`", default=False)
+    source = rule.source
+    if wanted and not (isinstance(source, ByExpression) and source.expr.source == "subject"):
+        world.findings.add(
+            "E208",
+            entry.key,
+            "`even_if_left` goes with `subject` alone: nobody else is written to after their last "
+            "day",
+            help="leave it out, and name under `if_nobody` who is asked instead",
+        )
+        return False
+    return wanted
 
 
 def excluded(world: World, node: Mapping, scope: Scope) -> tuple[Expr, ...]:

@@ -60,6 +60,11 @@ OWNER_KEYS: Final = Block(
             words("one", "all"),
             "`one`: the first of several people; `all`: all own it together.",
         ),
+        key(
+            "even_if_left",
+            FLAG,
+            "With `subject`: also after their last day, at their private address.",
+        ),
     ),
 )
 
@@ -131,6 +136,11 @@ TASK_KEYS: Final = Block(
         ),
         key("if_nobody", one_or_more(OWNER), "Where to look next when nobody is found."),
         key("pick", words("one", "all"), "`one` of several people, or `all` together."),
+        key(
+            "even_if_left",
+            FLAG,
+            "With `subject`: also after their last day, at their private address.",
+        ),
         key(
             "on_owner_change",
             words(*(c.value for c in OnOwnerChange)),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from engine.core.events import DirectoryChanged
-from engine.core.owners import works_here
+from engine.core.owners import goes_on_after_leaving, still_reachable, works_here
+from engine.core.snapshot import OpenTask
 from engine.directory import RosterFacts, difference, with_reports
 from engine.directory.roster import Roster
 from engine.rehearsal.cases import Case, Play
 from engine.rehearsal.guests import with_those_from_outside
 from engine.rehearsal.signals import forget_departure, raise_signal
-from engine.rehearsal.tasks import look_again_at_members
+from engine.rehearsal.tasks import look_again_at_members, send_anew
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION
 
 
@@ -33,6 +34,8 @@ class DayBegins:
         for person in told.left:
             body = {"person": person, "since": after.day.isoformat()}
             raise_signal(play, PERSON_LEFT, body, person)
+        for person in told.elsewhere:
+            send_anew(play, person)
         for person in told.came:
             forget_departure(play, person)
         concerned = None
@@ -75,6 +78,13 @@ def _look_for_strays(play: Play) -> None:
     """The proof of a reorganisation: no open task is with somebody who left."""
     for case in play.open.values():
         for task in case.standing.tasks.values():
-            if not all(works_here(play.facts, owner) for owner in task.owners):
+            if any(_is_stray(play, case, task, owner) for owner in task.owners):
                 where = (case.process.name, case.process.spoken(task.place))
                 play.tally.strays.note(where, case, play.now)
+
+
+def _is_stray(play: Play, case: Case, task: OpenTask, owner: str) -> bool:
+    if works_here(play.facts, owner):
+        return False
+    goes_on = goes_on_after_leaving(case.process.rules(task).to, task.by_rule)
+    return not (goes_on and still_reachable(play.facts, owner))

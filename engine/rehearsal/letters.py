@@ -1,14 +1,13 @@
 """Mail as it would be sent: what is still true when an instant is over leaves, nothing else."""
 
 from engine.core.facts import Facts
-from engine.core.owners import works_here
+from engine.core.owners import goes_on_after_leaving, still_reachable, works_here
 from engine.core.snapshot import OpenTask
 from engine.rehearsal.behaviour import dice
 from engine.rehearsal.cases import Letter, Play
 from engine.service import Brief, TaskBrief
 from engine.service.briefs import person_of, readers_of, reason_of
-
-ASKING = frozenset({"task", "reminder", "handed_over"})
+from engine.service.leavers import ASKING
 
 
 def send_letters(play: Play) -> None:
@@ -28,7 +27,7 @@ def send_letters(play: Play) -> None:
 
 
 def _still_true(play: Play, letter: Letter) -> bool:
-    if not works_here(play.facts, letter.person):
+    if not works_here(play.facts, letter.person) and not _goes_on(play, letter):
         return False
     if letter.task is None:
         return letter.kind not in ASKING
@@ -37,6 +36,18 @@ def _still_true(play: Play, letter: Letter) -> bool:
     if letter.kind == "escalation":
         return letter.task.key in letter.case.holders
     return True
+
+
+def _goes_on(play: Play, letter: Letter) -> bool:
+    """Whether it is one of the few that somebody still gets after their last day."""
+    if not still_reachable(play.facts, letter.person):
+        return False
+    if letter.kind == "note":
+        return True
+    task = letter.task
+    if task is None or letter.kind not in ASKING:
+        return False
+    return goes_on_after_leaving(letter.case.process.rules(task).to, task.by_rule)
 
 
 def _keep(play: Play, letter: Letter) -> None:

@@ -68,6 +68,14 @@ def look_again_at_members(play: Play, case: Case) -> None:
             _write(play, case, "task", hold(play, case, task), task)
 
 
+def send_anew(play: Play, person: str) -> None:
+    """Somebody who came or left is reached in another place, and gets their tasks there."""
+    for case in play.open.values():
+        for key, holders in case.holders.items():
+            if person in holders and key in case.standing.tasks:
+                _write(play, case, "new_link", (person,), case.standing.tasks[key])
+
+
 def hold(play: Play, case: Case, task: OpenTask) -> tuple[str, ...]:
     """Notes who has or sees the task; who did not before."""
     wanted = task.owners

@@ -10,6 +10,7 @@ from engine.core.effects import WriteRecord
 from engine.core.facts import Calendar
 from engine.core.people import ByExpression, ByQueue, ByRole, OwnerRule
 from engine.directory import Calendars, position
+from engine.directory.roster import reach_after
 from engine.scenarios.book import brought, kept
 
 _ZONE = "UTC"
@@ -29,7 +30,8 @@ class Cast:
 
     def person(self, person: str) -> Mapping[str, Any] | None:
         """Whoever is named exists: peers need no introduction."""
-        return self.people.setdefault(person, _stranger(person))
+        known = self.people.setdefault(person, _stranger(person))
+        return {**known, **reach_after(known.get("private_email"), active=bool(known["active"]))}
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
         """Whom the scenario names for the role, or who has the position among their `roles`."""

@@ -12,6 +12,7 @@ NamedPerson = Mapping[str, Any] | None
 Roles = Mapping[str, Mapping[str, str]]  # who has a role: names by person id
 
 _EVERYBODY = "Everybody who works on this case"
+_NAMED_IN = "data."  # a rule that gives whom somebody wrote into the case file
 _NAMED = 2  # more holders of a role than this are named by the role alone
 
 
@@ -66,6 +67,8 @@ def reason(queue: str | None, rule: str | None, person: str, subject: NamedPerso
         return "the task was handed over to you"
     if not rule:
         return None
+    if rule.startswith(_NAMED_IN):
+        return f"you were named as “{_words(rule.removeprefix(_NAMED_IN))}”"
     return f"your part in this process is “{_words(rule)}”"
 
 

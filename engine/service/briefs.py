@@ -16,19 +16,19 @@ from engine.core.draft import draft_of
 from engine.core.facts import Facts
 from engine.core.form import Form
 from engine.core.index import chart_of
-from engine.core.owners import find_people, works_here
+from engine.core.owners import find_people, still_reachable, works_here
 from engine.core.snapshot import Snapshot
 from engine.links import LINK_LIFETIME, mint
 from engine.service.audience import holders_of, readers, reason
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
 from engine.service.holders import ASSIGNMENT
+from engine.service.leavers import ASKING, is_meant_after_leaving
 from engine.service.letters import Kept
 from engine.service.outbox import end, read
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros
 
-_ASKING = frozenset({"task", "reminder", "handed_over", "new_link"})
 _TASK = Statement(
     select(
         TASK.c.id,
@@ -155,8 +155,13 @@ def _said(
         end(tools, tx, row.id, "cancelled", why, now)
         return Cancelled(reason=why)
     case = load(tools, tx, row.case_id)
+    key = None if task is None else task.key
+    if still_reachable(facts, person.id) and not is_meant_after_leaving(tools, tx, case, row, key):
+        why = "its receiver has left"
+        end(tools, tx, row.id, "cancelled", why, now)
+        return Cancelled(reason=why)
     link = None
-    if task is not None and row.kind in _ASKING:
+    if task is not None and row.kind in ASKING:
         assignment = next(a for a, holder in task.holders if holder == person.id)
         link = mint(tx, assignment, "task", now, tools.entropy)
     payload = row.payload
@@ -219,7 +224,7 @@ def _still_true(
         task = _Task(
             **dict(zip(_Task.__slots__, (*found, holders), strict=True)),
         )
-    if row.kind in _ASKING:
+    if row.kind in ASKING:
         if task is None or task.status != "open":
             return "the task is closed", person, task
         if all(holder != person.id for _, holder in task.holders):
@@ -230,14 +235,15 @@ def _still_true(
 
 
 def person_of(facts: Facts, person: str) -> Person | None:
-    """Whom a letter would reach; None: nobody of that id can be asked for anything."""
+    """Whom a letter would reach, and where; None: nobody of that id can be reached."""
     known = facts.person(person)
-    if known is None or not works_here(facts, person):
+    here = works_here(facts, person)
+    if known is None or not (here or still_reachable(facts, person)):
         return None
     return Person(
         id=person,
         name=known["name"],
-        email=known["email"],
+        email=known["email" if here else "private_email"],
         language=known.get("language") or "en",
         zone=str(known.get("zone") or facts.calendar(known.get("location")).zone),
     )

@@ -16,6 +16,7 @@ from engine.service import (
     drafts,
     files,
     forgetting,
+    guest_retention,
     holds,
     membership,
     operating,
@@ -303,6 +304,16 @@ class Service:
     def erase(self, erasure: retention.Erasure, by: str | None, now: datetime) -> bool:
         """Erases it for good; False if a hold keeps it."""
         return self.database.write(lambda tx: forgetting.erase(self.tools, tx, erasure, by, now))
+
+    def guests_due(self, now: datetime) -> tuple[str, ...]:
+        """Guests whose name and address no case keeps any more; writes nothing."""
+        return self.database.write(lambda tx: guest_retention.due_guests(self.tools, tx, now))
+
+    def forget_guests(self, guests: Collection[str], now: datetime) -> tuple[str, ...]:
+        """Erases them for good; who they were: not those who were named again meanwhile."""
+        return self.database.write(
+            lambda tx: guest_retention.forget_guests(self.tools, tx, guests, now)
+        )
 
     def place_hold(self, case: str, by: str | None, reason: str, now: datetime) -> None:
         """From now on nothing of the case is erased. Raises Refused or Unknown."""

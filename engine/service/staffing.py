@@ -29,7 +29,7 @@ from engine.core.events import DirectoryChanged
 from engine.directory import Imported, ImportPlan, apply_people
 from engine.directory.differences import difference, with_reports
 from engine.directory.roster import Roster
-from engine.links import revoke_for_people
+from engine.links import revoke_for_people, send_anew
 from engine.service.cases import CASE, INBOX, TASK
 from engine.service.holders import ASSIGNMENT
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION, forget_departure, raise_signal
@@ -161,7 +161,8 @@ def _tell_difference(
 
     Who left is told to their own cases first, as `person.left`: a case that ends by that need not
     look for other owners. Links die with the departure or the old address of whom they were sent
-    to: whoever holds them may not be these people.
+    to: whoever holds them may not be these people. What they still have is sent to where they are
+    reached now.
     """
     told = difference(before, after)
     for person in told.left:
@@ -170,6 +171,8 @@ def _tell_difference(
     for person in told.came:
         forget_departure(tx, person)
     revoke_for_people(tx, told.unreachable, now)
+    for person in told.elsewhere:
+        send_anew(tx, person, now)
     return directory_changed(tools, tx, told.looked_at, now)
 
 

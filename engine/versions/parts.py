@@ -36,6 +36,8 @@ def person_changes(what: str, name: str, was: OwnerRule, now: OwnerRule) -> Iter
     says = "is found in another way"
     if sources[0] != sources[1]:
         says = arrow(_source(was), _source(now))
+    elif was.even_if_left != now.even_if_left:
+        says = "is asked after the last day" if now.even_if_left else "is asked until the last day"
     yield Change(sign=Sign.CHANGED, what=what, name=name, says=says)
 
 

@@ -26,8 +26,9 @@ def retention(
     with opened(home) as runtime:
         now = runtime.clock.now()
         due = runtime.service.erasures(now)
+        guests = runtime.service.guests_due(now)
         if format == "json":
-            tell_json(list(due))
+            tell_json([*due, *({"guest": each} for each in guests)])
         elif due:
             table(
                 ("case", f"closed ({clock_of(runtime)})", "to erase", "held because"),
@@ -41,15 +42,18 @@ def retention(
                     for each in due
                 ],
             )
-        done = None if dry_run else forget(runtime.service, due, now)
+        if format != "json" and guests:
+            say(f"{counted(len(guests), 'guest')} whom no case keeps: name and address.")
+        done = None if dry_run else forget(runtime.service, due, guests, now)
     if format == "json":
         return 0
-    if not due:
+    if not due and not guests:
         say("Nothing is due to be erased.")
     elif done is None:
         say("Nothing was erased; without --dry-run it is.")
     else:
-        say(f"{counted(done.erased, 'case')} erased, {done.held} held.")
+        also = f", {counted(done.guests, 'guest')} erased" if done.guests else ""
+        say(f"{counted(done.erased, 'case')} erased, {done.held} held{also}.")
         if not done.swept:
             say(
                 "The database was in use, so its free pages may still hold what was erased; the "

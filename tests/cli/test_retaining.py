@@ -51,3 +51,32 @@ def test_a_hold_wants_a_reason_and_a_case(run, home):
     wrong = run("hold", "TAL-0001", "--reason", "x", "--home", str(home))
     assert wrong.code == 1
     assert "There is no case TAL-0001" in wrong.err
+
+
+GUEST = """\
+process: ask
+version: 1
+subject: person
+retention: {answers: 1 day}
+data: {who: {type: guest, from: start}}
+states:
+  ask: {task: {to: data.who, fields: {said: {type: text}}}}
+  closed: {end: done}
+"""
+
+
+def test_guests_whom_nothing_keeps_are_shown_and_erased(run, home, tmp_path):
+    file = tmp_path / "ask.yaml"
+    file.write_text(GUEST)
+    run("publish", str(file), "--home", str(home))
+    who = "who=Cara Doe <cara@example.net>"
+    assert run("start", "ask", "3", "--set", who, "--home", str(home)).code == 0
+    assert run("cancel", "ASK-0001", "--reason", "a mistake", "--home", str(home)).code == 0
+    (home / "clock-ahead").write_text(str(40 * 86_400))
+
+    assert "1 guest whom no case keeps" in run("retention", "--dry-run", "--home", str(home)).out
+    told = json.loads(run("retention", "--dry-run", "--format", "json", "--home", str(home)).out)
+    assert [min(one) for one in told] == ["case", "guest"]
+    assert "1 case erased, 0 held, 1 guest erased." in run("retention", "--home", str(home)).out
+    assert b"cara@example.net" not in (home / "tenure.db").read_bytes()
+    assert "Nothing is due" in run("retention", "--home", str(home)).out

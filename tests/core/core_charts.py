@@ -177,6 +177,7 @@ class Charts:
         no: Sequence[str] = (),
         pick: Pick = Pick.ONE,
         if_nobody: Sequence[OwnerRule] = (),
+        even_if_left: bool = False,
     ) -> OwnerRule:
         """`role:hr`, `queue:it` or an expression."""
         kind, _, name = source.partition(":")
@@ -193,6 +194,7 @@ class Charts:
             if_nobody=tuple(if_nobody),
             exclude=tuple(self.expr(each) for each in no),
             pick=pick,
+            even_if_left=even_if_left,
         )
 
     def task(

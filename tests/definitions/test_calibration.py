@@ -234,7 +234,7 @@ def test_an_appeal_is_looked_at_by_others_and_told_like_the_first_rating(office:
     world.answer("talk", "bob", told_on="2027-01-25")
     world.answer("acknowledge", "ann", agrees="I appeal", comment="Nobody saw the second shop.")
     world.advance()
-    for cohort in world.service.launches():
+    for cohort in world.service.launches(world.now):
         world.service.launch(cohort, 10, world.now)
     seen = {"facts": "The second shop opened in May and earns money."}
     world.answer("hear", "fay", **seen, panel=["p_bob", "p_eve"])

@@ -99,7 +99,7 @@ def settle(world: World) -> None:
 
 
 def launched(world: World) -> bool:
-    cohorts = world.service.launches()
+    cohorts = world.service.launches(world.now)
     for cohort in cohorts:
         while world.service.launch(cohort, 50, world.now).more:
             pass

@@ -83,7 +83,7 @@ def open_cases(world: World, process: str) -> list[str]:
 def go_on(world: World) -> None:
     """Everything that is due, also the cases that rules start."""
     world.advance()
-    for cohort in world.service.launches():
+    for cohort in world.service.launches(world.now):
         while world.service.launch(cohort, 10, world.now).more:
             pass
     world.advance()

@@ -104,6 +104,8 @@ WRONG = {
     "E302 answers before the round is over": state("each: peer in data.peers", "task: {to: peer, anonymous: true, fields: {note: text}}", "enough_if: size(«answers») > 1"),
     "E205 advice of nobody": state("advise: {run: «bias», to: manager}"),
     "E230 assurance": state("task: {to: manager, assurance: «code»}"),
+    "E208 somebody else after the last day": state("task: {to: manager, «even_if_left»: true}"),
+    "E208 a role after the last day": state("task: {to: {role: hr-partner, «even_if_left»: true}}"),
     "E208 an undo in the wrong place": state("task: {to: manager}", "«undo»: done_states"),
     # tasks
     "E203 a task for nobody": state("task: {«form»: mark}"),

@@ -232,6 +232,19 @@ def test_two_processes_that_name_the_same_guest_write_one(world: World, database
     assert len(world.rows(GuestRow)) == 1
 
 
+def test_a_guest_reads_in_the_mail_as_what_they_were_named(world: World):
+    each = "each: one in data.candidates.map(row, row.who)\n    task: {to: one"
+    world.publish(
+        PANEL.replace(each, "task: {to: data.first").replace("one.name", "data.first.name")
+    )
+    world.start("panel", first=CARA)
+    world.answer("collect", "bob")
+
+    (letter,) = [one for one in briefs(world) if one.to.name == "Cara Doe"]
+    assert letter.task is not None
+    assert letter.task.why == "You are asked because you were named as “first”."
+
+
 # --- a guest who comes to work here ---
 
 
