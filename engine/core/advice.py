@@ -17,6 +17,7 @@ class Table(StrEnum):
 
     PEOPLE = "people"  # everybody who works here: person, manager, unit
     RECORDS = "records"  # the valid records of the kind `kind`: person, unit, value
+    SUCCESSORS = "successors"  # who could follow as `position`, and what is known of them
     TASKS = "tasks"  # this process's tasks of the last twelve months
 
 
@@ -48,6 +49,11 @@ CATALOGUE: Final[Mapping[str, Contract]] = MappingProxyType(
             table=Table.PEOPLE,
             about="How many people report to each manager, and who has very few or very many.",
             parameters=MappingProxyType({"least": 3, "most": 12}),
+        ),
+        "succession_readiness": Contract(
+            table=Table.SUCCESSORS,
+            about="How far those who could follow are from ready, and what each of them lacks.",
+            parameters=MappingProxyType({"position": ""}),
         ),
         "waiting_times": Contract(
             table=Table.TASKS,

@@ -31,9 +31,7 @@ from engine.loader.sources import Origins
 Scope = AnyMapping[str, Type]
 
 # `subject.records.rating.value`: which kinds there are, only the processes together know.
-RECORDS: Final = record(
-    item=record({"valid_from": DATETIME, "valid_until": DATETIME}, item=ANY),
-)
+RECORDS: Final = record(item=record({"valid_from": DATETIME, "valid_until": DATETIME}, item=ANY))
 PERSON: Final = person(
     {
         "grade": TEXT,
@@ -46,6 +44,7 @@ PERSON: Final = person(
     }
 )
 PEOPLE: Final = list_of(PERSON)
+THING: Final = record({"id": TEXT, "records": RECORDS})  # a position, or what else a case is about
 _SIMPLE: Final = {
     "text": TEXT,
     "longtext": TEXT,

@@ -1,6 +1,6 @@
 """Gathers every name of a definition before anything that uses names is read."""
 
-from engine.core.expression import Environment, Type, record
+from engine.core.expression import Environment, Type
 from engine.document import Mapping, Node
 from engine.document import Span as Place
 from engine.loader.decisions import prepare
@@ -9,7 +9,7 @@ from engine.loader.findings import Findings, as_mapping, as_text
 from engine.loader.names import READABLE, is_name
 from engine.loader.outline import outline
 from engine.loader.people import role_entries, role_type
-from engine.loader.scopes import PERSON, World, field_type_of, questions_of
+from engine.loader.scopes import PERSON, THING, World, field_type_of, questions_of
 from engine.loader.states import prepare_resume
 
 
@@ -80,11 +80,11 @@ def _subject(findings: Findings, node: Node | None) -> Type | None:
         return PERSON
     text = as_text(findings, node, "`subject`", "subject: person")
     if text is None or not is_name(findings, text, "a subject"):
-        return record()
+        return THING
     match text.text:
         case "person":
             return PERSON
         case "none":
             return None
         case _:
-            return record()
+            return THING

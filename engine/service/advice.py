@@ -17,6 +17,7 @@ from engine.core.advice import CATALOGUE, Contract, Table
 from engine.core.effects import AskAdvice
 from engine.directory.facts import RosterFacts
 from engine.service.cases import CASE, TASK, CaseFile
+from engine.service.evidence import evidence, named
 from engine.service.tools import Analyst
 from engine.store import Statement, Transaction, to_micros
 from engine.store.statements import constant, table_of
@@ -87,6 +88,9 @@ def _table(
             return _people(facts)
         case Table.RECORDS:
             return _records(tx, str(parameters["kind"]), facts, now)
+        case Table.SUCCESSORS:
+            position = str(parameters["position"]) or None
+            return evidence(tx.connection, named(tx.connection, now, position), facts, now)
         case Table.TASKS:
             return _tasks(tx, case, now)
         case _:

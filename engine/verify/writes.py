@@ -1,6 +1,6 @@
 """Fields that are written in two places at the same time: whoever is last wins, by accident."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from engine.core.chart import Assign, Definition, Shape, State
@@ -54,7 +54,7 @@ def _exclude_each_other(names: Names, parallel: int, one: int, two: int) -> bool
 
 
 def _instances(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
-    for field, state in sorted(_written(names.definition, node.index, below=True).items()):
+    for field, state in sorted(_written(names.definition, node.index, _replacing).items()):
         here = names.written(state)
         place = sources.states.get(here.id) or sources.states[names.written(node.index).id]
         yield Finding(
@@ -67,16 +67,36 @@ def _instances(names: Names, sources: Sources, node: Node) -> Iterator[Finding]:
         )
 
 
-def _written(definition: Definition, index: int, *, below: bool = False) -> dict[str, int]:
-    """Fields that a state and all inside it write, each with the state that does."""
+def _written(
+    definition: Definition,
+    index: int,
+    fields_of: Callable[[State], Iterator[str]] | None = None,
+) -> dict[str, int]:
+    """Fields that a state and all inside it write, each with the state that does.
+
+    With `fields_of`, those that it names, of what is inside alone.
+    """
     found: dict[str, int] = {}
-    waiting = list(definition.states[index].children) if below else [index]
+    waiting = [index] if fields_of is None else list(definition.states[index].children)
     while waiting:
         state = definition.states[waiting.pop(0)]
-        for field in own_writes(state):
+        for field in (fields_of or own_writes)(state):
             found.setdefault(field, state.index)
         waiting = [*state.children, *waiting]
     return found
+
+
+def _replacing(state: State) -> Iterator[str]:
+    """The fields whose value the state replaces; `set: {no: data.no + [peer]}` only adds to it."""
+    if state.task is not None and state.task.form is not None:
+        yield from sorted(state.task.form.shared)
+    for action in Names.actions(state):
+        if isinstance(action, Assign) and not _adds(action):
+            yield action.field
+
+
+def _adds(action: Assign) -> bool:
+    return any(path[:2] == ("data", action.field) for path in action.value.reads)
 
 
 def own_writes(state: State) -> Iterator[str]:

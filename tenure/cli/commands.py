@@ -151,6 +151,14 @@ COMMANDS: Final = (
         "Their case is cancelled, with the reason; who has none yet gets none.",
     ),
     Command(
+        name="starter",
+        target="tenure.cli.starter.command:starter",
+        help="Set up the smallest talent management that works, and show how far it is.\n\n"
+        "From a people file: skills of the best fifth, somebody who could follow for the most "
+        "critical positions (five, or one in a company of up to 50), and a plan of 90 days for "
+        "the one furthest from ready. Run again it starts what is missing and shows three checks.",
+    ),
+    Command(
         name="starts",
         target="tenure.cli.rules:starts",
         help="List what starts cases by itself, when next, and what came of it.",

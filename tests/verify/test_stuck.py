@@ -67,6 +67,20 @@ def many(branches: int) -> str:
     return MANY.format(branches="\n".join(lines))
 
 
+def test_what_is_told_to_others_each_round_is_no_new_situation():
+    loud = """\
+process: loud
+version: 1
+states:
+  ask: {task: {to: subject, buttons: [again, enough]}, on: {again: say, enough: closed}}
+  say: {do: {emit: round.begun, with: {by: subject.id}}, then: ask}
+  closed: {end: done}
+"""
+    explored = explore(load_text(loud, "loud.yaml").definition)
+
+    assert (len(explored.found), explored.whole) == (2, True)
+
+
 def test_the_bound_is_kept_and_told():
     loaded = load_text(many(6), "many.yaml")
     explored = explore(loaded.definition, most=50)

@@ -227,7 +227,8 @@ class Moves:
             unsure = unsure or self._is_unsure(done.taken)
             own = list(self._own_events(done.effects))
             sent += [name for name, _ in own]
-            pending += own
+            # Of what nobody here ever waits for, none is kept: each round would be a new situation.
+            pending += [each for each in own if each[0] in self.relevance.awaited]
             if not waiting:
                 waiting += _taken_up(self.definition, snapshot, pending, now)
         assert snapshot is not None

@@ -35,6 +35,7 @@ class Relevance:
     quiet: frozenset[int]  # branches and instances that have nothing to do with what is beside them
     unsure: frozenset[int]  # states that decide by more than was tried
     emitted: frozenset[str]  # events that the process itself sends to whoever waits for them
+    awaited: frozenset[str]  # events that it waits for, in whatever state
 
     @property
     def chart(self) -> Chart:
@@ -73,6 +74,7 @@ def relevance_of(definition: Definition) -> Relevance:
             for action in Names.actions(state)
             if isinstance(action, EmitSignal) and action.to is None
         ),
+        awaited=frozenset(name for node in nodes for name in node.signals),
     )
 
 

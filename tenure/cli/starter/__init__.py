@@ -1,0 +1,1 @@
+"""`tenure starter`: the smallest talent management that works, and how far it is."""
