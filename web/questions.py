@@ -76,7 +76,16 @@ class Question:
     @property
     def hinted(self) -> bool:
         """Whether the macro writes a hint of its own."""
-        return self.kind in ("date", "datetime", "checkbox", "person", "people", "attest", "file")
+        return self.kind in (
+            "date",
+            "datetime",
+            "checkbox",
+            "person",
+            "people",
+            "guest",
+            "attest",
+            "file",
+        )
 
     def part(self, name: str) -> str:
         return (self.parts or {}).get(name, "")
@@ -194,6 +203,8 @@ class _Asker:
                 return Question(
                     kind="money", parts=self._parts(name, ("amount", "currency")), **plain
                 )
+            case FieldType.GUEST:
+                return Question(kind="guest", parts=self._parts(name, ("name", "email")), **plain)
             case FieldType.ATTEST:
                 return Question(kind="attest", parts=self._parts(name, ("name",)), **plain)
             case FieldType.YES_NO:

@@ -216,7 +216,7 @@ def _plain(field: Field, value: Any) -> Any:
     match value:
         case datetime() if field.type is FieldType.DATE:
             return value.date().isoformat()
-        case Mapping() if field.type is FieldType.PERSON:
+        case Mapping() if field.type in (FieldType.PERSON, FieldType.GUEST):
             return value.get("id")
         case list() | tuple() if field.type is FieldType.PEOPLE:
             return [one.get("id") if isinstance(one, Mapping) else one for one in value]

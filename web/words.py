@@ -73,7 +73,9 @@ def text(field: Field, value: Any, name_of: NameOf, zone: tzinfo) -> str:
             return day(date.fromisoformat(str(value)))
         case FieldType.DATETIME:
             return clock(datetime.fromisoformat(str(value)), zone)
-        case FieldType.PERSON:
+        case FieldType.GUEST if isinstance(value, Mapping):
+            return f"{value['name']} ({value['email']})"
+        case FieldType.PERSON | FieldType.GUEST:
             return name_of(str(value)) or str(value)
         case FieldType.PEOPLE:
             return ", ".join(name_of(str(one)) or str(one) for one in value)

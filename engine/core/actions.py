@@ -154,7 +154,8 @@ def state_title(draft: Draft, state: State, place: Place, people: tuple[str, ...
 
 
 def _values(draft: Draft, body: Mapping[str, Expr], place: Place) -> dict[str, Any]:
-    return {name: plain(value_of(draft, expr, place)) for name, expr in body.items()}
+    found = {name: plain(value_of(draft, expr, place)) for name, expr in body.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _seconds(span: Span) -> int:

@@ -33,7 +33,9 @@ class Facts(Protocol):
     def person(self, person: str) -> Mapping[str, Any] | None:
         """`id, name, email, manager (an id), department, location, title, …`; `roles` is a list.
 
-        Who has left is still known, so that names stay readable: their `active` is False.
+        Who has left is still known, so that names stay readable: their `active` is False. So it is
+        of a guest, who never worked here: their `guest` is True, and beside id, name and email
+        there is nothing.
         """
         ...
 

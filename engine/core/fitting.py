@@ -39,7 +39,7 @@ def fitted(field: Field, value: Any) -> Any:
             return _choice(field, value)
         case FieldType.CHOICES:
             return list(dict.fromkeys(_choice(field, each) for each in _list(value)))
-        case FieldType.PERSON:
+        case FieldType.PERSON | FieldType.GUEST:
             return _person(value)
         case FieldType.PEOPLE:
             return [_person(each) for each in _list(value) if each is not None]

@@ -25,6 +25,7 @@ class FieldType(StrEnum):
     SCALE = "scale"  # int, min..max
     PERSON = "person"  # str, a person id of the directory
     PEOPLE = "people"  # list[str]
+    GUEST = "guest"  # str, the person id of whoever has the address that was typed
     FILE = "file"  # {"id", "name", "size", "sha256"}
     TABLE = "table"  # list[{column: value}]
     ATTEST = "attest"  # {"name": as typed, "at": instant}

@@ -162,6 +162,6 @@ def stand_in(draft: Draft, person: str, barred: frozenset[str]) -> str:
 
 
 def works_here(facts: Facts, person: str) -> bool:
-    """Whether somebody can be asked for anything: is known, and has not left."""
+    """Whether somebody can be asked for anything: works here, or is a guest."""
     known = facts.person(person)
-    return known is not None and bool(known.get("active", True))
+    return known is not None and bool(known.get("active", True) or known.get("guest", False))

@@ -80,10 +80,10 @@ def item_bound(draft: Draft, each: Each, value: Any) -> Any:
 
 def field_bound(draft: Draft, field: Field, value: Any) -> Any:
     """A stored answer as expressions see it: people with what the directory knows of them."""
-    if value.__class__ is str and field.type is not FieldType.PERSON:
+    if value.__class__ is str and field.type not in (FieldType.PERSON, FieldType.GUEST):
         return value
     match field.type:
-        case FieldType.PERSON if isinstance(value, str):
+        case FieldType.PERSON | FieldType.GUEST if isinstance(value, str):
             return person_bound(draft, value)
         case FieldType.PEOPLE if isinstance(value, (list, tuple)):
             return [person_bound(draft, each) for each in value]

@@ -70,7 +70,8 @@ def look(
             if answer is not True:
                 why = f"`{rule.condition.source}` gives {answer!r}, which is neither yes nor no."
                 return Undecided(subject=subject, why=why)
-        data = {name: plain(failing_value(draft, each, ROOT)) for name, each in rule.data.items()}
+        given = {name: plain(failing_value(draft, each, ROOT)) for name, each in rule.data.items()}
+        data = {name: value for name, value in given.items() if value is not None}
     except ExpressionFailed as failed:
         return Undecided(subject=subject, why=str(failed))
     except Undone as undone:

@@ -32,7 +32,8 @@ def _start(draft: Draft, place: Place, start: StartSubcase, key: str, extra: Ext
     subject = draft.case.subject
     if start.subject is not None:
         subject = text_of(value_of(draft, start.subject, place, extra))
-    data = {name: plain(value_of(draft, expr, place, extra)) for name, expr in start.data.items()}
+    given = {name: plain(value_of(draft, expr, place, extra)) for name, expr in start.data.items()}
+    data = {name: value for name, value in given.items() if value is not None}
     if start.wait != 0:  # one that nobody waits for is not followed, and not stopped either
         draft.subcases[key] = Subcase(key=key, place=place, ended=None)
     draft.effects.append(

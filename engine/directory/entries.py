@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
-from email_validator import EmailNotValidError, validate_email
 
 from engine.directory.calendars import PlaceUnknown, check_country, zone_of
 from engine.directory.roster import position
 from engine.directory.sheet import Problem, SheetRow
+from engine.forms.address import normal_address
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST = 200
@@ -61,7 +61,7 @@ def read_entry(row: SheetRow) -> tuple[Entry | None, tuple[Problem, ...]]:
             line=row.line,
             number=cells["number"],
             name=" ".join(cells["name"].split()),
-            email=_email(cells["email"]),
+            email=normal_address(cells["email"]),
             manager=cells.get("manager") or None,
             title=cells.get("title") or None,
             department=cells.get("department") or None,
@@ -107,14 +107,6 @@ def _wrong(column: str, value: str, cells: Mapping[str, str]) -> str | None:
     return None
 
 
-def _email(value: str) -> str:
-    try:
-        # `test_environment` lets addresses under `.test` pass, which rehearsals are made of.
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(f"no e-mail address: {str(error).rstrip('.')}") from error
-
-
 def _day(value: str) -> date:
     try:
         if _DAY.fullmatch(value):
@@ -146,7 +138,7 @@ def _parts(value: str) -> tuple[str, ...]:
 
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {
-    "email": _email,
+    "email": normal_address,
     "country": check_country,
     "zone": zone_of,
     "start_date": _day,

@@ -9,6 +9,7 @@ from jsonschema.exceptions import ValidationError
 
 from engine.core.expression import Expr, ExpressionFailed
 from engine.core.form import Field, FieldType, Form
+from engine.forms.address import NoAddress, normal_address
 from engine.forms.faults import Fault
 from engine.forms.schema import schema
 
@@ -17,6 +18,7 @@ _FIRST_PART = {
     FieldType.DATETIME: ".day",
     FieldType.MONEY: ".amount",
     FieldType.ATTEST: ".name",
+    FieldType.GUEST: ".name",
 }
 _CHOOSE = (
     FieldType.CHOICE,
@@ -33,6 +35,7 @@ def validator(form: Form) -> Draft202012Validator:
     formats = FormatChecker(formats=())
     formats.checks("date", raises=ValueError)(_is_date)
     formats.checks("date-time", raises=ValueError)(_is_instant)
+    formats.checks("email", raises=NoAddress)(_is_address)
     return Draft202012Validator(schema(form), format_checker=formats)
 
 
@@ -42,6 +45,10 @@ def _is_date(value: object) -> bool:
 
 def _is_instant(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def _is_address(value: object) -> bool:
+    return not isinstance(value, str) or normal_address(value) != ""
 
 
 def check(
@@ -120,7 +127,7 @@ def holds(condition: Expr, answers: Mapping[str, Any], known: Mapping[str, Any])
 
 
 def _people(field: Field, value: Any) -> Iterator[str]:
-    if field.type is FieldType.PERSON and isinstance(value, str):
+    if field.type in (FieldType.PERSON, FieldType.GUEST) and isinstance(value, str):
         yield value
     if field.type is FieldType.PEOPLE and isinstance(value, list):
         yield from (item for item in value if isinstance(item, str))
@@ -138,7 +145,9 @@ def _said(error: ValidationError, fields: Mapping[str, Field]) -> Iterator[Fault
         field = _at([*path, missing], fields)
         row = f"Row {int(path[1]) + 1}: " if len(path) > 1 and path[1].isdecimal() else ""
         if field is not None:
-            place = ".".join([*path, missing]) + _FIRST_PART.get(field.type, "")
+            place = ".".join([*path, missing])
+            if len(path) == (2 if row else 0):  # the question itself, not one of its parts
+                place += _FIRST_PART.get(field.type, "")
             yield Fault(at=place, sentence=row + _wanted(field))
         return
     if error.validator == "additionalProperties":
@@ -172,6 +181,8 @@ def _wanted(field: Field) -> str:
     verb = "Choose an answer to" if field.type in _CHOOSE else "Answer"
     if field.label.rstrip().endswith("?"):
         return f"{verb} “{field.label.strip()}”"
+    if field.type is FieldType.GUEST:
+        return f"{label}: enter a name and an e-mail address."
     if field.type is FieldType.DATE:
         return f"{label}: enter a date such as 24 12 2027."
     if field.type is FieldType.TABLE:
@@ -208,6 +219,8 @@ def _violated(field: Field, error: ValidationError) -> str:
             return f"{label}: the same answer is there twice."
         case "format" if field.type is FieldType.DATE:
             return f"{label}: enter a date such as 24 12 2027."
+        case "format" if field.type is FieldType.GUEST:
+            return f"{label}: “{str(value)[:60]}” is no e-mail address."
         case "format":
             return f"{label}: enter a date and a time, such as 24 12 2027, 9:30."
         case "type":
@@ -231,6 +244,7 @@ _KIND = {
     FieldType.SCALE: "a whole number of the scale",
     FieldType.PERSON: "a person",
     FieldType.PEOPLE: "a list of people",
+    FieldType.GUEST: "a name and an e-mail address",
     FieldType.FILE: "a file",
     FieldType.TABLE: "a table of rows",
     FieldType.ATTEST: "a name and an instant",

@@ -10,12 +10,17 @@ from typing import Any
 
 from engine.core.expression import ExpressionFailed
 from engine.core.form import Field, FieldType, Form
+from engine.forms.address import NoAddress, normal_address
 from engine.forms.check import check
 from engine.forms.faults import Fault
 from engine.forms.typed import Typed, one, rows
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE_PARTS = ("day", "month", "year")
+_GUEST = {
+    "name": "Enter their name too.",
+    "email": "Enter their e-mail address too, so that they can be asked.",
+}
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 # Of these currencies a thousandth is paid; of all others 50,000 can only be fifty thousand.
 _IN_THOUSANDTHS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
@@ -147,6 +152,8 @@ class _Reader:
             case FieldType.CHOICES | FieldType.PEOPLE:
                 picked = [value.strip() for value in self.values.get(name, ()) if value.strip()]
                 return list(dict.fromkeys(picked)) or None
+            case FieldType.GUEST:
+                return self._guest(name)
             case FieldType.ATTEST:
                 signed = one(self.values, f"{name}.name")
                 at = self.now.isoformat(timespec="seconds")
@@ -167,6 +174,18 @@ class _Reader:
                 sentence="Enter the currency as three letters, such as EUR.", part="currency"
             )
         return {"amount": f"{amount:f}", "currency": currency}
+
+    def _guest(self, name: str) -> dict[str, str] | None:
+        given = {part: " ".join(one(self.values, f"{name}.{part}").split()) for part in _GUEST}
+        if not any(given.values()):
+            return None
+        for part, sentence in _GUEST.items():
+            if not given[part]:
+                raise _Unreadable(sentence=sentence, part=part)
+        try:
+            return {"name": given["name"], "email": normal_address(given["email"])}
+        except NoAddress as wrong:
+            raise _Unreadable(sentence=f"This is {wrong}.", part="email") from wrong
 
     def _date(self, name: str) -> date | None:
         day, month, year = (one(self.values, f"{name}.{part}") for part in _DATE_PARTS)

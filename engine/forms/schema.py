@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.core.form import Field, FieldType, Form
 
+NAME_LIMIT = 200  # characters of a guest's name, and of their address
 TEXT_LIMIT = 500  # characters of a line
 LONGTEXT_LIMIT = 20_000  # characters of a text
 ROW_LIMIT = 100  # rows of a table
@@ -69,6 +70,18 @@ def _type(field: Field) -> dict[str, Any]:
             return {"type": "array", "items": items, "uniqueItems": True, **_items(field)}
         case FieldType.PERSON:
             return {"type": "string", "minLength": 1, "maxLength": 80}
+        case FieldType.GUEST:  # as typed; or by id, somebody who is known already
+            return {
+                "type": ["object", "string"],
+                "minLength": 1,
+                "maxLength": 80,
+                "properties": {
+                    "name": {"type": "string", "minLength": 1, "maxLength": NAME_LIMIT},
+                    "email": {"type": "string", "format": "email", "maxLength": NAME_LIMIT},
+                },
+                "required": ["name", "email"],
+                "additionalProperties": False,
+            }
         case FieldType.PEOPLE:
             person = {"type": "string", "minLength": 1, "maxLength": 80}
             return {"type": "array", "items": person, "uniqueItems": True, **_items(field)}

@@ -1,8 +1,8 @@
 """What somebody typed, exactly as typed: kept in drafts, shown again after an error.
 
 Inputs are named after fields: `rating`; `sent_on.day`, `.month`, `.year` (and `.time`);
-`salary.amount`, `.currency`; `goals.0.measure` for a table's row; `signed.name`. Lists
-(`choices`, `people`) repeat their name.
+`salary.amount`, `.currency`; `candidate.name`, `.email`; `goals.0.measure` for a table's row;
+`signed.name`. Lists (`choices`, `people`) repeat their name.
 """
 
 import json
@@ -119,6 +119,9 @@ def _field(
                 for column in field.columns:
                     place = f"{name}.{number}.{column.name}"
                     yield from _field(column, place, row.get(column.name), zone)
+        case FieldType.GUEST if isinstance(value, Mapping):
+            yield f"{name}.name", (str(value["name"]),)
+            yield f"{name}.email", (str(value["email"]),)
         case FieldType.ATTEST:
             yield f"{name}.name", (str(value["name"]),)
         case FieldType.FILE:
@@ -132,6 +135,7 @@ def _field(
             | FieldType.SCALE
             | FieldType.CHOICE
             | FieldType.PERSON
+            | FieldType.GUEST
         ):
             yield name, (str(value),)
 

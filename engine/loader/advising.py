@@ -50,7 +50,7 @@ def read_advice(world: World, node: Node, scope: Scope) -> Advice | None:
         unknown(world.findings, "E205", run, "the analytic", name.text, known=CATALOGUE)
         return None
     given = node.get("with")
-    parameters = read_values(world, given, scope, "`with`")
+    parameters = read_values(world, given, scope, "`with`", may_be_empty=False)
     for entry in given.entries if isinstance(given, Mapping) else ():
         usual = contract.parameters.get(entry.name)
         value = parameters.get(entry.name)

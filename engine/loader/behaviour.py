@@ -145,7 +145,7 @@ STARTS_KEYS: Final = Block(
     name="start_rule",
     about="What starts a case: exactly one of `by_hand`, `signal`, `every` or `cohort`.",
     keys=(
-        key("by_hand", OWNER, "Who may start one by hand; `anybody`, or an owner."),
+        key("by_hand", OWNER, "Who may start one by hand; `anybody`, `nobody`, or an owner."),
         key("signal", ref("event"), "The event that starts one, such as `offer.accepted`."),
         key("every", TEXT, "How often: `day`, `workday`, `week`, `month`, `year`, `3 months`."),
         key("cohort", NAME, "A name: one for each person who fits, started by hand."),

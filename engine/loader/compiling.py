@@ -12,13 +12,19 @@ _EATEN: Final = frozenset("!&*%@`")  # unquoted text must not begin with one of 
 
 
 def expression(
-    world: World, node: Node, scope: Scope, what: str, wants: Type | None = None
+    world: World,
+    node: Node,
+    scope: Scope,
+    what: str,
+    wants: Type | None = None,
+    *,
+    may_be_empty: bool = False,
 ) -> Expr | None:
     """The compiled expression of a value; `true`, `12` and the like stand for themselves."""
     if not isinstance(node, Scalar) or node.value is None or not node.text.strip():
         wrong_shape(world.findings, node, what, "an expression", "data.rating >= 4")
         return None
-    return expression_at(world, node, node.text, 0, scope, wants=wants)
+    return expression_at(world, node, node.text, 0, scope, wants=wants, may_be_empty=may_be_empty)
 
 
 def condition(world: World, node: Node, scope: Scope, what: str) -> Expr | None:
@@ -33,10 +39,13 @@ def expression_at(
     scope: Scope,
     *,
     wants: Type | None = None,
+    may_be_empty: bool = False,
 ) -> Expr | None:
     """The same for an expression that begins inside a longer text."""
     try:
-        expr = world.environment.within(scope).compile(source, wants=wants)
+        expr = world.environment.within(scope).compile(
+            source, wants=wants, may_be_empty=may_be_empty
+        )
     except ExpressionRefused as refused:
         _refuse(world, scalar, offset, refused)
         return None

@@ -135,13 +135,20 @@ def described(found: Type) -> str:
     return known.get(found.kind, str(found))
 
 
-def read_values(world: World, node: Node | None, scope: Scope, what: str) -> dict[str, Expr]:
-    """`with: {start: data.start_date}`: names of the author's own, each with an expression."""
+def read_values(
+    world: World, node: Node | None, scope: Scope, what: str, *, may_be_empty: bool = True
+) -> dict[str, Expr]:
+    """`with: {start: data.start_date}`: names of the author's own, each with an expression.
+
+    One that `may_be_empty`, such as `data.?remark`, is left out while nobody has filled it.
+    """
     pairs = None if node is None else as_mapping(world.findings, node, what, "{name: subject.name}")
     found: dict[str, Expr] = {}
     for entry in () if pairs is None else pairs.entries:
         if is_name(world.findings, entry.key, "a value"):
-            value = expression(world, entry.value, scope, f"`{entry.name}`")
+            value = expression(
+                world, entry.value, scope, f"`{entry.name}`", may_be_empty=may_be_empty
+            )
             if value is not None:
                 found[entry.name] = value
     return found

@@ -122,6 +122,7 @@ def _ways(draft: Draft, top: Draft) -> Iterator[Draft]:
     for above in draft.lineage():
         if above is not draft and above is not top:
             yield from _targets(above, done=False)
+        yield from _beside(above)
     if draft.shape is Shape.FINAL and draft.parent is not None:
         yield from _after(draft.parent)
     if draft.shape in _FORKS:
@@ -129,6 +130,20 @@ def _ways(draft: Draft, top: Draft) -> Iterator[Draft]:
         if draft.parent is not None and draft.parent.shape in _FORKS:
             yield from _after(draft)
     yield from draft.initial
+
+
+def _beside(branch: Draft) -> Iterator[Draft]:
+    """The other branches of a `parallel` that need not all end: they can end it without this one.
+
+    Whether enough of them do is for the proofs, which count.
+    """
+    fork = branch.parent
+    if fork is not None and fork.shape is Shape.PARALLEL and _need_not_all_end(fork):
+        yield from (each for each in fork.children if each is not branch)
+
+
+def _need_not_all_end(fork: Draft) -> bool:
+    return fork.body.get("enough") is not None or fork.body.get("enough_if") is not None
 
 
 def _targets(draft: Draft, *, done: bool) -> Iterator[Draft]:

@@ -54,6 +54,7 @@ _SIMPLE: Final = {
     "datetime": DATETIME,
     "yes_no": BOOL,
     "person": PERSON,
+    "guest": PERSON,
     "people": PEOPLE,
     "money": record({"amount": ANY, "currency": TEXT}),
     "attest": record({"name": TEXT, "at": DATETIME}),

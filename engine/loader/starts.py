@@ -4,7 +4,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.core.expression import Expr, Type
+from engine.core.expression import Expr, Kind, Type
 from engine.core.form import Field
 from engine.core.start_rules import ANYBODY, OwnHand, StartRule
 from engine.document import Mapping, Node, Scalar
@@ -18,6 +18,7 @@ from engine.loader.schedules import read_schedule
 from engine.loader.scopes import Scope, World, case_scope, with_event
 
 _ANYBODY: Final = "anybody"
+_NOBODY: Final = "nobody"  # only other cases start one
 _HEADS: Final = ("by_hand", "signal", "every", "cohort")
 # Which keys go with which head, besides itself.
 _WITH: Final[AnyMapping[str, tuple[str, ...]]] = {
@@ -34,6 +35,7 @@ class Starts:
     """What `starts:` says."""
 
     by_hand: OwnHand | None = None
+    hand_named: bool = False  # `by_hand` was there, `nobody` too
     rules: list[StartRule] = field(default_factory=list)
 
 
@@ -83,16 +85,18 @@ def _read(world: World, body: Mapping, data: AnyMapping[str, Field], found: Star
 def _by_hand(world: World, body: Mapping, found: Starts) -> None:
     node = body.get("by_hand")
     assert node is not None
-    if found.by_hand is not None:
+    word = node.text.strip() if isinstance(node, Scalar) else ""
+    if found.hand_named:
         world.findings.add(
             "E229", node, "`by_hand` is there twice", help="name all of them in one `pick: all`"
         )
-    elif isinstance(node, Scalar) and node.text.strip() == _ANYBODY:
+    elif word == _ANYBODY:
         found.by_hand = ANYBODY
-    else:
+    elif word != _NOBODY:
         who = owner(world, node, _before(world), "`by_hand`")
         if who is not None:
             found.by_hand = OwnHand(who=who)
+    found.hand_named = True
 
 
 def _before(world: World) -> dict[str, Type]:
@@ -191,6 +195,13 @@ def _check_values(
                 entry.name,
                 known=asked,
                 declared=world.fields_declared,
+            )
+        elif value is not None and value.type.kind is Kind.OPTIONAL and asked[entry.name].required:
+            world.findings.add(
+                "E203",
+                entry.value,
+                f"a case wants `{entry.name}` at its start, and `{value.source}` may be empty",
+                help=f"write `{value.source}.orValue(…)`, or make the field `required: false`",
             )
         elif value is not None:
             fits_field(world, entry.value, value, world.data[entry.name], entry.name)

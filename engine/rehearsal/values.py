@@ -67,7 +67,7 @@ def value(field: Field, draw: Drawing) -> Any:
             return rolled.choice(field.options)
         case FieldType.CHOICES:
             return _some(field, field.options, rolled)
-        case FieldType.PERSON:
+        case FieldType.PERSON | FieldType.GUEST:
             return next(iter(_people(1, draw)), str(draw.by.get("id", "")))
         case FieldType.PEOPLE:
             return _people(_count(field, 3, rolled), draw)

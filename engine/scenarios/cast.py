@@ -79,8 +79,9 @@ def cast_of(definition: Definition, named: Mapping[str, Any]) -> Cast:
     """The cast for a scenario's `people:`.
 
     Names are `subject`, names of the definition's `people:`, queues and roles of the directory;
-    values are short names, lists of them, or `{name: ann, department: Sales, …}`. Any other name
-    with such a mapping is a person's own: `ann: {department: Sales}`.
+    values are short names, lists of them, or `{name: ann, department: Sales, …}`, with
+    `guest: true` for somebody from outside. Any other name with such a mapping is a person's own:
+    `ann: {department: Sales}`.
     """
     cast = Cast()
     ids = {name: _ids(cast, _named(value, name, definition)) for name, value in named.items()}
@@ -105,7 +106,8 @@ def _ids(cast: Cast, value: Any) -> tuple[str, ...]:
         return tuple(person for item in value for person in _ids(cast, item))
     if isinstance(value, Mapping):
         person = str(value.get("name", "somebody"))
-        cast.people[person] = {**_stranger(person), **value, "name": person.capitalize()}
+        known = guest(person) if value.get("guest") else _stranger(person)
+        cast.people[person] = {**known, **value, "name": person.capitalize()}
         return (person,)
     cast.people.setdefault(str(value), _stranger(str(value)))
     return (str(value),)
@@ -138,6 +140,12 @@ def _make_true(cast: Cast, rule: OwnerRule, people: tuple[str, ...]) -> None:
                     if number == len(steps) - 1:
                         known["manager"] = people[0]
                     above = known.get("manager")
+
+
+def guest(person: str) -> dict[str, Any]:
+    """Somebody from outside, of whom the directory knows a name and an address."""
+    empty = dict.fromkeys(("department", "location", "country", "title", "manager"))
+    return {**_stranger(person), **empty, "active": False, "guest": True}
 
 
 def _stranger(person: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.core.questions import awaited_signals, comes_next, innermost, known_
 from engine.core.snapshot import CaseFacts, OpenTask, Snapshot
 from engine.core.step import Compensated, Entered, Step, Taken, Transitioned, step
 from engine.scenarios.cast import Cast, day_at
+from engine.scenarios.guests import enlisted
 
 CASE = "TEST-0001"
 _MOST_COMING = 4  # timers that are shown
@@ -55,7 +56,8 @@ class Stage:
             opened_at=self.now,
             key=None,
         )
-        self.take(CaseStarted(case=case, data=data))
+        given = enlisted(self.cast, self.definition.data.values(), data)
+        self.take(CaseStarted(case=case, data=given))
 
     def signal(self, name: str, body: Mapping[str, Any]) -> None:
         """A signal is kept until the case waits for it, as it is outside of a test."""

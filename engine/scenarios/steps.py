@@ -21,6 +21,7 @@ from engine.document import did_you_mean
 from engine.forms import check
 from engine.loader.durations import PhraseRefused, duration
 from engine.scenarios.expectations import expect
+from engine.scenarios.guests import enlisted
 from engine.scenarios.stage import NotAsWritten, Stage, short
 
 
@@ -60,6 +61,7 @@ def _answer(stage: Stage, person: str, state: str, value: Any) -> None:
         raise NotAsWritten(f"`{state}` has no button `{button}`; it has {known}.")
     if asked.form is not None and (answers or button == asked.buttons[0]):
         _check(stage, asked.form, answers, state)
+        answers = enlisted(stage.cast, asked.form.fields, answers)
     if task.queue is not None and not task.owners:
         stage.take(TaskClaimed(task=task.key, by=person, at=stage.now))
     if asked.anonymous is not None:

@@ -8,8 +8,8 @@ from engine.core.chart import Definition
 from engine.core.expression import Expr, Template
 
 _WORD = re.compile(r"\w+")
-# What the core itself asks: whether somebody is still here, and who is above them.
-_ALWAYS = frozenset({"active", "manager"})
+# What the core itself asks: whether somebody can be asked, and who is above them.
+_ALWAYS = frozenset({"active", "guest", "manager"})
 
 
 def attributes_read(definition: Definition) -> frozenset[str]:

@@ -71,7 +71,9 @@ def check_hand(
     if by is None:
         return
     if definition.by_hand is None:
-        ways = ", ".join(f"“{rule.id}”" for rule in definition.starts)
+        ways = (
+            ", ".join(f"“{rule.id}”" for rule in definition.starts) or "a case of another process"
+        )
         raise StartRefused(
             f"A case of {definition.process} is not started by hand; it is started by {ways}."
         )

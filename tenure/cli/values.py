@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from email.utils import parseaddr
 from typing import Any
 
 from engine.core.form import Field, FieldType
@@ -72,6 +73,8 @@ def _value(field: Field, text: str, roster: Roster, now: datetime) -> Any:
             return _YES_NO[plain.lower()]
         case FieldType.PERSON:
             return find_person(roster, plain)
+        case FieldType.GUEST:
+            return _guest(field, plain)
         case FieldType.PEOPLE:
             return [find_person(roster, one) for one in _listed(plain)]
         case FieldType.CHOICES:
@@ -105,6 +108,16 @@ def _money(field: Field, text: str) -> dict[str, str]:
             f"`{field.name}` wants an amount and a currency such as 1200.50 EUR; “{text}” is none."
         )
     return {"amount": found[1], "currency": found[2].upper()}
+
+
+def _guest(field: Field, text: str) -> dict[str, str]:
+    name, email = parseaddr(text)
+    if not name or not email:
+        raise Stopped(
+            f"`{field.name}` wants a name and an e-mail address such as "
+            f"Ada Guest <ada@example.com>; “{text}” is none."
+        )
+    return {"name": name, "email": email}
 
 
 def _table(field: Field, text: str, roster: Roster, now: datetime) -> list[dict[str, Any]]:

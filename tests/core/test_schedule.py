@@ -144,6 +144,7 @@ def test_a_schedule_comes_on_the_days_its_words_say(rule, after, place, expected
         ("{signal: ab}", "E215", "`ab` cannot be the name of an event"),
         ("{cohort: all}", "E208", "a cohort is of people"),
         ("[{by_hand: anybody}, {by_hand: anybody}]", "E229", "`by_hand` is there twice"),
+        ("[{by_hand: nobody}, {by_hand: anybody}]", "E229", "`by_hand` is there twice"),
         ("[{every: day}, {every: day}]", "E229", "starts this process twice already"),
         ("{every: day, with: {cycle: '1'}}", "E211", "cycle"),
         ("{every: day, if: data.rating > 1}", "E302", "data"),

@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("definitions/*.yaml"))
 PAGES = ROOT / "docs" / "processes"
 BEGIN, END = "<!-- facts -->", "<!-- end of facts -->"
-_ABOUT = {"person": "a person", "position": "a position", "none": "no one person"}
 WRITE = bool(os.environ.get("TENURE_WRITE_DOCS"))
 
 every_process = pytest.mark.parametrize("name", NAMES)
@@ -116,7 +115,9 @@ def facts(found: Definition) -> str:
     given = [name for name, field in found.data.items() if field.from_start]
     ends = [s.outcome for s in found.states if s.shape is Shape.FINAL and s.parent == 0]
     rows = {
-        "About": _ABOUT[found.subject],
+        "About": {"person": "a person", "position": "a position", "none": "no one person"}[
+            found.subject
+        ],
         "One open case per": ", ".join(found.key or ()),
         "Who takes part": _words(found.people),
         "Given at the start": _words(given),

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from engine.core.expression import BOOL, NUMBER, compile_expression, record
 from engine.core.form import Field, FieldType, Form
-from engine.forms import check, read, renumbered, schema, typed, validator, written
+from engine.forms import (
+    check,
+    read,
+    renumbered,
+    schema,
+    typed,
+    validator,
+    with_guests,
+    written,
+)
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -80,6 +89,8 @@ def reading(the_form, pairs, known=None):
         ("scale", [("f", "4")], 4),
         ("person", [("f", "dan")], "dan"),
         ("people", [("f", "dan"), ("f", "eve"), ("f", "dan")], ["dan", "eve"]),
+        ("guest", [("f.name", " Zoe  Gast "), ("f.email", "Zoe@EXAMPLE.org ")],
+         {"name": "Zoe Gast", "email": "Zoe@example.org"}),
         ("attest", [("f.name", "Ann")], {"name": "Ann", "at": "2027-01-04T09:00:00+00:00"}),
     ],
 )  # fmt: skip
@@ -119,6 +130,12 @@ def test_spellings_of_a_value_are_understood(kind, pairs, value):
         ("people", {"max": 1}, [("f", "dan"), ("f", "eve")], "f", "F: at most 1; there are 2."),
         ("money", {}, [("f.amount", "12")], "f.currency",
          "Enter the currency as three letters, such as EUR."),
+        ("guest", {}, [], "f.name", "F: enter a name and an e-mail address."),
+        ("guest", {}, [("f.name", "Zoe")], "f.email",
+         "Enter their e-mail address too, so that they can be asked."),
+        ("guest", {}, [("f.email", "zoe@example.org")], "f.name", "Enter their name too."),
+        ("guest", {}, [("f.name", "Zoe"), ("f.email", "zoe at example")], "f.email",
+         "This is no e-mail address: An email address must have an @-sign."),
         ("attest", {}, [], "f.name", "F: type your name to confirm."),
     ],
 )  # fmt: skip
@@ -169,6 +186,40 @@ def test_answers_from_elsewhere_are_held_against_the_same_schema():
         "rating": "Rating: this must be a whole number of the scale.",
         "more": "There is no question “more” on this page.",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "sentence"),
+    [
+        ({"name": "Zoe"}, "f.email", "F: enter a name and an e-mail address."),
+        ({"name": "Zoe", "email": "zoe"}, "f.email", "F: “zoe” is no e-mail address."),
+        (5, "f.name", "F: this must be a name and an e-mail address."),
+        ("zed", "f", "“zed” is nobody we know. Search by name and choose."),
+    ],
+)
+def test_a_guest_from_elsewhere_has_a_name_and_an_address(value, at, sentence):
+    found = check(form(field("f", "guest")), {"f": value}, known={}, exists=lambda _: False)
+
+    assert [(fault.at, fault.sentence) for fault in found] == [(at, sentence)]
+
+
+def test_guests_become_ids_also_in_a_table_and_who_is_one_stays():
+    asked = (
+        field("who", "guest"),
+        field("rows", "table", columns=(field("who", "guest"), field("n", "integer"))),
+    )
+    zoe, typed_in = {"name": "Zoe", "email": "zoe@example.org"}, []
+
+    def enlist(guest):
+        typed_in.append(guest)
+        return f"p{len(typed_in)}"
+
+    answers = {"who": "p_known", "rows": [{"who": zoe, "n": 1}, {"n": 2}], "more": zoe}
+
+    assert with_guests(asked, answers, enlist) == {
+        "who": "p_known", "rows": [{"who": "p1", "n": 1}, {"n": 2}], "more": zoe,
+    }  # fmt: skip
+    assert typed_in == [zoe]
 
 
 def test_the_published_schema_says_what_is_required():

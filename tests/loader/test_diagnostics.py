@@ -249,6 +249,32 @@ def test_a_compound_that_is_left_from_inside_has_a_way_to_an_end():
     assert [d.code for d in found.diagnostics] == []
 
 
+CIRCLE_BESIDE = (
+    "rate:",
+    "  parallel:",
+    "    round:",
+    "      states:",
+    "        one: {task: {to: manager}}",
+    "        two: {task: {to: manager}, then: one}",
+    "    over: {task: {to: manager}}",
+)
+
+
+def test_a_branch_may_go_round_for_ever_where_another_is_enough():
+    enough = load_text(states(*CIRCLE_BESIDE, "  enough: 1"), "review.yaml")
+    not_enough = load_text(states(*CIRCLE_BESIDE), "review.yaml")
+
+    assert [d.code for d in enough.diagnostics] == []
+    assert [d.code for d in not_enough.diagnostics] == ["E224"]
+
+
+def test_one_is_not_enough_if_all_branches_go_round_for_ever():
+    over = "    over: {states: {three: {task: {to: manager}, then: three}}}"
+    found = load_text(states(*CIRCLE_BESIDE[:-1], over, "  enough: 1"), "review.yaml")
+
+    assert [d.code for d in found.diagnostics] == ["E224"]
+
+
 def test_a_circle_inside_a_compound_has_no_way_to_an_end():
     found = load_text(
         states(

@@ -42,6 +42,7 @@ states:
         p: {type: attest}
         q: {type: text, required: false}
         r: {type: longtext, required_if: i}
+        s: {type: guest}
   closed: {end: done}
 """
 PEOPLE = tuple(f"p{number}" for number in range(12))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 from support.invariants import check_everything
+from support.processes import LAPTOP, PARENT
 from support.world import World
 
 from engine.queries.starts import rule_runs, waiting_rules
@@ -160,6 +161,18 @@ def test_a_process_that_is_not_started_by_hand_says_what_starts_it(world: World)
     world.publish(STARTS.replace("  - {by_hand: subject.manager}\n", ""))
     with pytest.raises(StartRefused, match=r"started by “signal offer.accepted”, “every year"):
         world.service.start("checkin", "p_ann", {"cycle": "x"}, "p_bob", world.now)
+
+
+def test_what_nobody_starts_by_hand_is_started_by_other_cases(world: World):
+    world.publish(LAPTOP.replace("states:", "starts: {by_hand: nobody}\nstates:", 1))
+    world.publish(PARENT)
+    with pytest.raises(StartRefused, match="started by a case of another process"):
+        world.service.start("laptop-return", "p_ann", {}, "p_bob", world.now)
+
+    world.start("parent")
+    world.answer("open", "ann")
+
+    assert world.case("LAP-0001").process == "laptop-return"
 
 
 def test_who_has_left_is_in_no_cohort(world: World):

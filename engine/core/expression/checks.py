@@ -48,6 +48,7 @@ from engine.core.expression.tree import (
     RecordOf,
     Select,
     Unary,
+    maybe_path,
 )
 
 
@@ -58,13 +59,17 @@ def checked(
     findings: Findings,
     *,
     wants: Type | None,
+    may_be_empty: bool = False,
 ) -> dict[Node, Type]:
-    """The type of every node; problems go to `findings`."""
+    """The type of every node; problems go to `findings`.
+
+    `may_be_empty` lets the whole be a path such as `data.?remark`.
+    """
     checking = Checking(source=source, scope=scope, findings=findings, visit=_visit)
     found = checking.type_of(node)
     if wants is not None and not _told(findings, node):
         _against(checking, node, found, wants)
-    elif found.kind is Kind.OPTIONAL:
+    elif found.kind is Kind.OPTIONAL and not (may_be_empty and maybe_path(node)):
         refuse_optional(checking, node)
     return checking.types
 

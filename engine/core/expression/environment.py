@@ -38,8 +38,13 @@ class Environment:
         """The same with further names, as inside an `each`; costs nothing."""
         return Environment({**self.scope, **more}, self._library)
 
-    def compile(self, source: str, *, wants: Type | None = None) -> Expr:
-        """Raises ExpressionRefused with all problems found."""
+    def compile(
+        self, source: str, *, wants: Type | None = None, may_be_empty: bool = False
+    ) -> Expr:
+        """Raises ExpressionRefused with all problems found.
+
+        What `may_be_empty` can be `data.?remark`, and then gives None for a field nobody filled.
+        """
         findings = Findings(source=source)
         if len(source) > MAX_LENGTH:
             findings.add(
@@ -53,7 +58,7 @@ class Environment:
             node = parse(source, tokens(source, findings), findings)
         except Unreadable:
             raise ExpressionRefused(source, findings.problems()) from None
-        types = checked(source, node, self.scope, findings, wants=wants)
+        types = checked(source, node, self.scope, findings, wants=wants, may_be_empty=may_be_empty)
         if findings.found:
             raise ExpressionRefused(source, findings.problems())
         try:

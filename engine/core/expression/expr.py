@@ -17,8 +17,16 @@ from engine.core.expression.library import (
 from engine.core.expression.parts import Part, parts_of
 from engine.core.expression.problems import ExpressionFailed
 from engine.core.expression.translation import Translation, translated
-from engine.core.expression.tree import Node, path_of
-from engine.core.expression.values import ABSENT, Unfit, conformed, left, zone_of
+from engine.core.expression.tree import Node, maybe_path, path_of
+from engine.core.expression.values import (
+    ABSENT,
+    Read,
+    Unfit,
+    conformed,
+    left,
+    presence,
+    zone_of,
+)
 from engine.core.expression.writer import MAX_ITEMS, Slot
 
 _MISSING: Final = (KeyError, TypeError, IndexError)
@@ -47,6 +55,8 @@ class Expr:
     _returns: Type = field(repr=False)
     # set when the whole expression is one path: then CEL is not needed
     _path: tuple[str, ...] | None = field(repr=False)
+    # set when it is one path that may end in nothing, with how to see whether it does
+    _maybe: tuple[tuple[str, ...], Read] | None = field(repr=False)
     _slots: tuple[tuple[str, Any], ...] = field(repr=False)
     _translation: Translation = field(repr=False)
     _program: Any = field(repr=False)
@@ -62,6 +72,8 @@ class Expr:
         """
         if self._path is not None:
             return self._read(values, self._path)
+        if self._maybe is not None:
+            return self._read_if_there(values, *self._maybe)
         try:
             zone = zone_of(values)
         except (Unfit, AttributeError) as unfit:
@@ -123,6 +135,16 @@ class Expr:
         except Unfit as unfit:
             self._fail(values, f"{label} {unfit}")
 
+    def _read_if_there(
+        self, values: Mapping[str, Any], path: tuple[str, ...], present: Read
+    ) -> Any:
+        """None where it may be absent and is."""
+        try:
+            there = present(values, zone_of(values))
+        except _MISSING:
+            there = True  # reading it says what is missing
+        return self._read(values, path) if there else None
+
     def _fail(self, values: Mapping[str, Any], reason: str) -> NoReturn:
         read = tuple(
             (part.label, _raw(values, part.path)) for part in self._parts if part.path is not None
@@ -181,14 +203,17 @@ def plan(
     translation = translated(node, types)
     found = types.get(node, ANY)
     parts = parts_of(source, node)
+    maybe = maybe_path(node) if found.kind is Kind.OPTIONAL else None
+    held_to = (found.item or ANY) if maybe is not None else found
     return Expr(
         source=source,
         type=found,
         reads=frozenset(part.path for part in parts if part.path is not None),
         tree=node,
         types=types,
-        _returns=(wants or ANY) if found.kind is Kind.ANY else found,
+        _returns=(wants or ANY) if found.kind is Kind.ANY else held_to,
         _path=path_of(node),
+        _maybe=None if maybe is None else (maybe[0], presence(*maybe)),
         _slots=tuple((slot.name, slot.read) for slot in translation.slots),
         _translation=translation,
         _program=compiled(library, translation.cel),

@@ -143,3 +143,13 @@ def path_of(node: Node, *, loose: bool = False) -> tuple[str, ...] | None:
         case _:
             return None
     return None if owner is None else (*owner, step)
+
+
+def maybe_path(node: Node) -> tuple[tuple[str, ...], int] | None:
+    """A path with `.?` steps, and how many of its names must be filled in; None: it is none."""
+    path, needed, at = path_of(node, loose=True), None, node
+    while isinstance(at, Select | Index):
+        if at.optional:
+            needed = len(path_of(at.operand, loose=True) or ())
+        at = at.operand
+    return None if path is None or needed is None else (path, needed)

@@ -15,6 +15,8 @@ from engine.verify.terms import ABSENT
 MOST_SETS: Final = 24  # of answers to one form
 FIRST_DAY: Final = date(2027, 1, 4)  # where a scenario begins that names no day
 _LISTED: Final = ("una", "vic")  # who is named where a form asks for people
+_GUEST: Final = "gus"  # and where it asks for a guest
+_PEOPLE: Final = (FieldType.PEOPLE, FieldType.PERSON, FieldType.GUEST)
 _TEXT: Final = "As we agreed. "
 
 
@@ -70,7 +72,7 @@ def _options(relevance: Relevance, asked: Field, read: Read | None, number: int)
     if not found:
         yield plain_answer(asked, number)
     may_be_empty = not asked.required or asked.required_if is not None
-    if may_be_empty and (ABSENT in told or asked.type in (FieldType.PEOPLE, FieldType.PERSON)):
+    if may_be_empty and (ABSENT in told or asked.type in _PEOPLE):
         yield ABSENT
 
 
@@ -123,6 +125,8 @@ def plain_answer(asked: Field, number: int = 0) -> Any:
             return list(asked.options[: max(low, 1)])
         case FieldType.PERSON:
             return _LISTED[0]
+        case FieldType.GUEST:
+            return _GUEST
         case FieldType.PEOPLE:
             most = int(asked.max) if asked.max is not None else max(low, 2)
             some = (*_LISTED, *(f"guest{n}" for n in range(3, low + 1)))
