@@ -11,11 +11,13 @@ from analytics.insight.history import History
 from analytics.insight.measures import LEAST, Detector, Measured, Metric, Part, Row, Unit
 from analytics.insight.names import EVENTS, FIELDS, PROCESSES, RECORDS, known_names
 
+GROUPS: Final = (
+    ("Performance", of_performance.FIGURES),
+    ("Talent and recruiting", of_talent.FIGURES),
+    ("How processes run, and hand on", of_running.FIGURES),
+)
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
-    {
-        metric.name: metric
-        for metric in (*of_performance.FIGURES, *of_talent.FIGURES, *of_running.FIGURES)
-    }
+    {metric.name: metric for _, figures in GROUPS for metric in figures}
 )
 DETECTORS: Final[Mapping[str, Detector]] = MappingProxyType(
     {detector.name: detector for detector in _DETECTORS}
@@ -26,6 +28,7 @@ __all__ = [
     "DETECTORS",
     "EVENTS",
     "FIELDS",
+    "GROUPS",
     "LEAST",
     "METRICS",
     "PROCESSES",

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from statistics import fmean
 from typing import Any
@@ -72,7 +73,7 @@ def calibration_movement(history: History) -> Measured:
         missing="No calibrated rating of the last 12 months has a manager's rating before it.",
         parts=parts,
     )
-    return without_numbers(found)
+    return replace(without_numbers(found), people=len({row.subject for row in rows}))
 
 
 def calibrated(history: History, since: datetime) -> Iterator[tuple[Event, str, float, float]]:

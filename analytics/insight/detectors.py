@@ -10,8 +10,8 @@ DETECTORS: Final = (
         name="review-without-action",
         id="FM1",
         title="A review led to nothing",
-        rule="The last review of a person of the last 12 months was closed more than 30 days ago, "
-        "no plan that had been agreed on was under way then, and none was agreed on since.",
+        rule="The last review of an employee of the last 12 months was closed more than 30 days "
+        "ago, no plan that had been agreed on was under way then, and none was agreed on since.",
         way_out="Ask them and their manager for a plan, or start one: tenure start "
         "development-plan.",
         reads=("review.closed", "plan.agreed", "development-plan"),
@@ -21,8 +21,8 @@ DETECTORS: Final = (
         name="feedback-without-development",
         id="FM2",
         title="Feedback was to become a plan and did not",
-        rule="Somebody wanted to make feedback part of their development plan more than 30 days "
-        "ago and in the last 12 months, no plan was agreed on since, and none is open.",
+        rule="An employee wanted to make feedback part of their development plan more than 30 "
+        "days ago and in the last 12 months, no plan was agreed on since, and none is open.",
         way_out="Start a development plan for them; the feedback case says what they heard.",
         reads=("feedback.given", "plan.agreed", "development-plan"),
         find=omissions.feedback_without_development,
@@ -72,7 +72,7 @@ DETECTORS: Final = (
         name="successor-without-plan",
         id="CN8",
         title="A successor was named and no plan followed",
-        rule="Somebody on a valid list was named more than 2 days ago, no development plan was "
+        rule="An employee on a valid list was named more than 2 days ago, no development plan was "
         "open or opened within 2 days, and none is open now.",
         way_out="Start a development plan for them with the pace of 90 days.",
         reads=("successor.named", "succession", "development-plan"),
@@ -82,11 +82,11 @@ DETECTORS: Final = (
         name="rating-difference",
         id="FM5",
         title="A manager's ratings differ from everybody else's",
-        rule="The analytic `rating_distribution`, with managers as units and at least 5 people "
-        "each, calls the difference notable.",
+        rule="The analytic `rating_distribution`, with whoever rated as units and at least 5 "
+        "people each, calls the difference notable.",
         way_out="Put the ratings of this team on the agenda of a calibration session; it may be "
         "the team that differs.",
-        reads=("rating",),
+        reads=("rating", "review.submitted"),
         find=soundness.rating_differences,
     ),
     Detector(
@@ -112,9 +112,10 @@ DETECTORS: Final = (
     Detector(
         name="stale-rating",
         id="FM8",
-        title="A rating is too old, or whoever gave it has left",
-        rule="The newest rating of an employee is older than 12 months, or the manager who sent "
-        "it in is not employed any more.",
+        title="A rating is too old, or not of this manager or role",
+        rule="The newest rating of an employee is older than 12 months, or who gave it "
+        "(`rated_by` of the record, else `rater` of the last `review.submitted`) is not employed "
+        "any more, or it was given in another role (`title` of the record).",
         way_out="Do not decide on it; ask the present manager for a review.",
         reads=("rating", "review.submitted"),
         find=soundness.stale_ratings,
@@ -143,7 +144,7 @@ DETECTORS: Final = (
         name="two-plans",
         id="FM11",
         title="Somebody has two development plans",
-        rule="More than one development plan of a person is open.",
+        rule="More than one development plan of an employee is open.",
         way_out="Cancel one of them with the reason that the other holds both.",
         reads=("development-plan",),
         find=omissions.two_plans,
@@ -152,10 +153,11 @@ DETECTORS: Final = (
         name="potential-like-performance",
         id="FM12",
         title="Somebody sees potential wherever performance is",
-        rule="Over at least 5 people whose valid record `potential` names the same `rater`, "
-        "potential and valid rating correlate with more than 0.9.",
+        rule="Over at least 5 employees whose valid ratings were given by the same manager, valid "
+        "record `potential` (low, middle and high count as 1, 2 and 3) and rating correlate with "
+        "more than 0.9.",
         way_out="Ask a second rater for these people before the talent review.",
-        reads=("potential", "rating"),
+        reads=("potential", "rating", "review.submitted"),
         find=soundness.potential_like_performance,
     ),
     Detector(
@@ -221,8 +223,8 @@ DETECTORS: Final = (
         name="review-waiting",
         id="CN1",
         title="A review waits for a calibration that never came",
-        rule="A rating was sent in more than 30 days ago, its performance year is still open, and "
-        "no calibration of that cycle was published with this person.",
+        rule="An employee's rating was sent in more than 30 days ago, its performance year is "
+        "still open, and no calibration of that cycle was published with this person.",
         way_out="Start the calibration session of that department and cycle.",
         reads=("review.submitted", "calibration.published", "pcer-year"),
         find=omissions.reviews_waiting,

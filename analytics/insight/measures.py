@@ -54,6 +54,7 @@ class Measured:
 
     number: float | None = None
     n: int = 0  # how many it rests on
+    people: int | None = None  # how many people these are of, where they are something else
     part: int | None = None  # of a share: how many of the n
     missing: str | None = None  # why there is no number, a sentence
     parts: tuple[Part, ...] = ()
@@ -74,17 +75,15 @@ class Metric:
     unit: Unit
     of: str  # what the n are: `reviews`, `people`
     compute: Callable[[History], Measured]
-    personal: bool = False  # says something about people: not told of fewer than LEAST
+    personal: bool = False  # says something about people: of fewer than LEAST it is not told
     better: Literal["high", "low", "neither"] = "high"
 
     def measure(self, history: History) -> Measured:
         found = self.compute(history)
-        if not self.personal or found.missing is not None or found.n >= LEAST:
+        people = found.n if found.people is None else found.people
+        if not self.personal or found.missing is not None or people >= LEAST:
             return found
-        return Measured(
-            n=found.n,
-            missing=f"Not told of fewer than {LEAST} {self.of}: there are {found.n}.",
-        )
+        return Measured(missing=f"Not told of fewer than {LEAST} people: there are {people}.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +97,11 @@ class Detector:
     way_out: str  # one sentence for whoever has to do something
     reads: tuple[str, ...]
     find: Callable[[History], Iterable[Row]]
+
+    def look(self, history: History) -> tuple[Row, ...]:
+        """What is missing, the longest first; where nobody knows since when, last."""
+        found = [replace(row, counts=None) for row in self.find(history)]
+        return tuple(sorted(found, key=lambda row: (row.at or history.at, row.subject)))
 
 
 def share(

@@ -24,6 +24,8 @@ EVENTS: Final = (
     "feedback.given",
     "goals.agreed",
     "goals.scored",
+    "last_day.changed",
+    "move.withdrawn",
     "notice.given",
     "notice.withdrawn",
     "offer.accepted",

@@ -68,7 +68,8 @@ FIGURES: Final = (
         trap="The mean of those that are filled would be too short, since the long ones are still "
         "open.",
         reads=("role.vacated", "requisition.approved", "role.filled", "requisition.withdrawn",
-               "requisition.closed", "notice.withdrawn", "critical", "succession"),
+               "requisition.closed", "notice.withdrawn", "move.withdrawn", "critical",
+               "succession"),
         unit=Unit.DAYS,
         of="vacancies",
         compute=talent.time_to_fill,
@@ -90,8 +91,8 @@ FIGURES: Final = (
         name="bench-depth",
         id="MT8",
         title="Successors for each critical role",
-        definition="The people on the valid lists of critical roles who are employed, divided by "
-        "the critical roles.",
+        definition="The people on the valid lists of critical roles who are employed (without "
+        "those who only cover in an emergency), divided by the critical roles.",
         trap="One person on three lists counts three times.",
         reads=("critical", "succession"),
         unit=Unit.EACH,

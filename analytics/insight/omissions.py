@@ -109,7 +109,8 @@ def undeveloped_lists(history: History) -> Iterator[Row]:
 
 def successors_without_plan(history: History) -> Iterator[Row]:
     for row in named(history):
-        if row.counts is True and not _open_plans(history, row.subject):
+        there = row.subject in history.employees
+        if row.counts is True and there and not _open_plans(history, row.subject):
             yield row
 
 
@@ -142,7 +143,7 @@ def reviews_waiting(history: History) -> Iterator[Row]:
 
 
 def two_plans(history: History) -> Iterator[Row]:
-    for person in history.everybody:
+    for person in sorted(history.employees):
         plans = _open_plans(history, person)
         if len(plans) > 1:
             begun = [
@@ -179,7 +180,7 @@ def probations_forgotten(history: History) -> Iterator[Row]:
     for event in _newest(history, "person.started"):
         person, limit = event.text("person") or "", event.at + IN_TIME
         ends = event.text("probation_ends")
-        if ends is None or limit > history.at or person not in history.employees:
+        if ends is None or limit > history.at:
             continue
         if not history.cases_about("probation-review", person):
             yield _row(event, person, limit, f"their probation ends on {ends}")
@@ -190,13 +191,13 @@ def decisions_not_calibrated(history: History) -> Iterator[Row]:
 
 
 def _newest(history: History, name: str, **wanted: object) -> Iterator[Event]:
-    """The last event of a name of the last 12 months about each person."""
+    """The last event of a name of the last 12 months about each employee."""
     newest = {
         event.text("person"): event
         for event in history.told(name, since=history.at - YEAR)
         if all(event.body.get(key) == value for key, value in wanted.items())
     }
-    return (event for person, event in newest.items() if person is not None)
+    return (event for person, event in newest.items() if person in history.employees)
 
 
 def _open_plans(history: History, person: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import fmean
 
@@ -63,7 +64,8 @@ def goal_attainment(history: History) -> Measured:
             part=late,
         )
         parts.append(changed)
-    return mean(rows, missing="No goals were scored in the last 12 months.", parts=parts)
+    found = mean(rows, missing="No goals were scored in the last 12 months.", parts=parts)
+    return replace(found, people=len({row.subject for row in rows}))
 
 
 def feedback_frequency(history: History) -> Measured:

@@ -224,7 +224,7 @@ def interviews(history: History) -> Sequence[tuple[Task, str | None]]:
         (task, parents[task.case])
         for task in history.tasks
         if task.case in parents
-        and "interview" in task.state
+        and "interview" in task.state.rpartition(".")[2]
         and task.closed_at is not None
         and task.outcome != WITHDRAWN
     ]

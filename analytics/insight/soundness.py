@@ -4,30 +4,33 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from statistics import StatisticsError, correlation
-from typing import Any, Final
+from typing import Final
 
 from analytics import distribution
-from analytics.insight.calibration import calibrated
+from analytics.insight.calibration import calibrated, last_before
 from analytics.insight.history import History
 from analytics.insight.joints import decisions, people_without_rating
 from analytics.insight.measures import LEAST, Row
 from analytics.insight.running import interviews
-from analytics.insight.tables import YEAR
+from analytics.insight.tables import YEAR, Record
 
 SLOW: Final = timedelta(days=45)
 MANY: Final = 4  # interviews of one candidate
 COVERED: Final = 0.8  # of the employees have a calibrated rating, else talent decisions are early
 ALIKE: Final = 0.9
+_POTENTIAL: Final = {"low": 1.0, "middle": 2.0, "high": 3.0}
 GOOD: Final = 3  # from this level on somebody can do it without help
 
 
 def rating_differences(history: History) -> Iterator[Row]:
-    """What the analytic `rating_distribution` calls notable, by manager."""
+    """What the analytic `rating_distribution` calls notable, by who rated."""
     rows = []
     for person in sorted(history.employees):
         record, known = history.newest("rating", person), history.person(person, history.today)
-        if record is not None and known is not None and known.manager is not None:
-            rows.append({"unit": known.manager, "value": record.value})
+        rater = None if record is None else _rater(history, record)
+        rater = rater or (None if known is None else known.manager)
+        if record is not None and rater is not None:
+            rows.append({"unit": rater, "value": record.value})
     for finding in distribution.find(rows, {"least": LEAST}):
         if finding.about == "unit" and finding.notable and finding.subject in history.employees:
             words = finding.statement.replace("{subject}: ", "")
@@ -49,20 +52,20 @@ def changes_without_reason(history: History) -> Iterator[Row]:
 
 
 def stale_ratings(history: History) -> Iterator[Row]:
-    raters: dict[str, Any] = {}
-    for event in history.told("review.submitted"):
-        raters[event.text("person") or ""] = event
     for person in history.subjects("rating"):
-        if person not in history.employees:
+        known = history.person(person, history.today)
+        if person not in history.employees or known is None:
             continue
         record = history.written("rating", person)[-1]
-        rater = raters[person].text("rater") if person in raters else None
+        rater, title = _rater(history, record), record.attributes.get("title")
         if record.valid_from < history.at - YEAR:
             since, words = record.valid_from + YEAR, "older than 12 months"
         elif rater is not None and not history.employed(rater, history.today):
             left = history.leavings(rater)
             since = history.midnight(left[-1]) if left else record.valid_from
             words = "whoever rated has left"
+        elif title and title != known.title:
+            since, words = record.valid_from, f"rated as {title}"
         else:
             continue
         yield Row(about="person", subject=person, at=since, cases=(record.case,), words=words)
@@ -85,15 +88,15 @@ def seats_without_potential(history: History) -> Iterator[Row]:
 
 
 def potential_like_performance(history: History) -> Iterator[Row]:
-    """By who assessed: how alike the potential that they see is to the rating."""
+    """By who rated: how alike the potential of their people is to the ratings that they gave."""
     pairs: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
     for person in history.subjects("potential"):
         potential, rating = history.newest("potential", person), history.newest("rating", person)
-        if potential is None or rating is None:
+        if potential is None or rating is None or person not in history.employees:
             continue
-        seen, mark = _number(potential.value), _number(rating.value)
-        rater = potential.attributes.get("rater")
-        if seen is not None and mark is not None and isinstance(rater, str):
+        seen, mark = _level(potential.value), _number(rating.value)
+        rater = _rater(history, rating)
+        if seen is not None and mark is not None and rater is not None:
             pairs[rater].append((seen, mark, potential.case))
     for rater, found in sorted(pairs.items()):
         if len(found) < LEAST:
@@ -106,7 +109,7 @@ def potential_like_performance(history: History) -> Iterator[Row]:
             yield Row(
                 about="person",
                 subject=rater,
-                cases=tuple(one[2] for one in found),
+                cases=tuple(dict.fromkeys(one[2] for one in found)),
                 number=alike,
                 words=f"{alike:.2f} over {len(found)} people",
             )
@@ -197,6 +200,20 @@ def _levels(value: object) -> Mapping[str, float]:
         and row.get("skill")
         and (level := _number(row.get("level"))) is not None
     }
+
+
+def _rater(history: History, rating: Record) -> str | None:
+    """Who gave a rating: as the record says, or else whoever sent the last one in before it."""
+    said = rating.attributes.get("rated_by")
+    if isinstance(said, str):
+        return said
+    sent = last_before(history.told_about("review.submitted", rating.about), rating.valid_from)
+    return None if sent is None else sent.text("rater")
+
+
+def _level(value: object) -> float | None:
+    """Potential as a number, also where it is said in words."""
+    return _POTENTIAL.get(value) if isinstance(value, str) else _number(value)
 
 
 def _number(value: object) -> float | None:

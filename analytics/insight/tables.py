@@ -82,6 +82,7 @@ class Version:
     person: str
     valid_from: date
     active: bool
+    title: str | None
     department: str | None
     employment: str | None
     manager: str | None
@@ -146,7 +147,7 @@ def holders_at(rows: Rows, at: datetime) -> Mapping[tuple[str, str], Sequence[st
 
 
 def version_of(row: Mapping[str, Any]) -> Version:
-    names = ("person", "valid_from", "active", "department", "employment", "manager")
+    names = ("person", "valid_from", "active", "title", "department", "employment", "manager")
     return Version(**{name: row[name] for name in names})
 
 

@@ -15,11 +15,12 @@ from analytics.insight.history import History
 from analytics.insight.tables import Case, Event, Record
 
 IN_TIME = timedelta(days=2)
+_COVER = "in an emergency"  # the band of who is no successor
 
 
 class End(StrEnum):
     FILLED = "filled"
-    STAYED = "stayed"  # the notice was withdrawn
+    STAYED = "stayed"  # the notice, or the move to another seat, was withdrawn
     GIVEN_UP = "given up"  # the requisition was withdrawn, or closed without anybody
 
 
@@ -78,9 +79,11 @@ def critical_positions(history: History) -> Sequence[str]:
 
 
 def successors(record: Record | None) -> tuple[str, ...]:
-    """Whom a `succession` record lists, in its order."""
+    """Whom a `succession` record lists, in its order; not who only covers in an emergency."""
     rows = record.value if record is not None and isinstance(record.value, list) else []
-    people = [row.get("person") for row in rows if isinstance(row, dict)]
+    people = [
+        row.get("person") for row in rows if isinstance(row, dict) and row.get("band") != _COVER
+    ]
     return tuple(one for one in people if isinstance(one, str))
 
 
@@ -102,12 +105,15 @@ _TOLD = (
     "requisition.withdrawn",
     "requisition.closed",
     "notice.withdrawn",
+    "move.withdrawn",
+    "last_day.changed",
 )
+_OF_A_PERSON = ("notice.withdrawn", "move.withdrawn", "last_day.changed")
 
 
 def _concerned(event: Event, open_ones: dict[str, Vacancy]) -> Sequence[str]:
     """The positions that an event is about."""
-    if event.name == "notice.withdrawn":
+    if event.name in _OF_A_PERSON:
         person = event.text("person")
         return [name for name, one in open_ones.items() if person and one.person == person]
     position = event.text("position")
@@ -132,7 +138,9 @@ def _after(vacancy: Vacancy | None, event: Event, position: str) -> Vacancy | No
         case "role.filled":
             ended = replace(vacancy, filled_by=event.text("person"))
             return replace(ended, ended_at=event.at, end=End.FILLED)
-        case "notice.withdrawn":
+        case "last_day.changed":
+            return replace(vacancy, last_day=_day(event.text("last_day")) or vacancy.last_day)
+        case "notice.withdrawn" | "move.withdrawn":
             return replace(vacancy, ended_at=event.at, end=End.STAYED)
         case "requisition.closed" if event.text("outcome") == "filled":
             return vacancy  # who took the seat is told by an event of its own
@@ -147,7 +155,7 @@ def _begun(vacancy: Vacancy, event: Event) -> Vacancy:
     return replace(
         vacancy,
         person=vacancy.person or event.text("person"),
-        last_day=vacancy.last_day or _day(event.text("last_day")),
+        last_day=vacancy.last_day or _day(event.text("last_day") or event.text("on")),
         vacated_at=vacancy.vacated_at or event.at,
     )
 

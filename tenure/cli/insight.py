@@ -92,7 +92,7 @@ def _tell_all(history: History, runtime: Runtime) -> None:
         ],
     )
     say()
-    found = [(one, tuple(one.find(history))) for one in DETECTORS.values()]
+    found = [(one, one.look(history)) for one in DETECTORS.values()]
     table(
         ("what did not happen", "how often", f"first ({clock_of(runtime)})", "what it is"),
         [
@@ -140,7 +140,7 @@ def _tell_metric(
 def _tell_detector(
     detector: Detector, history: History, name_of: Name, limit: int, runtime: Runtime
 ) -> None:
-    rows = tuple(detector.find(history))
+    rows = detector.look(history)
     say(f"{detector.title}: {len(rows)}", style="1")
     say(detector.rule)
     say(f"The way out: {detector.way_out}")
@@ -215,7 +215,7 @@ def _figure(metric: Metric, one: Measured, *, with_rows: bool) -> Mapping[str, A
 
 
 def _detector(one: Detector, history: History, *, with_rows: bool) -> Mapping[str, Any]:
-    rows = tuple(one.find(history))
+    rows = one.look(history)
     told = {
         "name": one.name,
         "id": one.id,

@@ -10,7 +10,7 @@ def goal_attainment(files: Files) -> Again:
     scored = cases[(cases.outcome == "scored") & (cases.closed_at > files.at - YEAR)]
     goals = scored.explode("data.results")["data.results"]
     reached = goals.map(lambda row: row["reached"]).astype(float)
-    if reached.empty:
+    if scored.subject.nunique() < 5:
         return Again(number=None, n=0)
     records = files.records[files.records.kind == "goal_attainment"]
     late = records[records.case.isin(scored.case)].attributes.map(lambda a: a["late_changes"] > 0)
@@ -51,7 +51,7 @@ def rating_distribution(files: Files) -> Again:
     valid = valid[valid.index.isin(staff)]
     marks = valid.value.astype(float)
     if len(marks) < 5:
-        return Again(number=None, n=len(marks))
+        return Again(number=None, n=0)
     parts = {f"rated {mark:g}": ratio(marks == mark) for mark in marks.unique()}
     sent = files.told("review.submitted")
     drafts = [
@@ -122,8 +122,8 @@ def calibration_coverage(files: Files) -> Again:
 
 def calibration_movement(files: Files) -> Again:
     rows = published(files).dropna(subset=["before"])
-    if len(rows) < 5:
-        return Again(number=None, n=len(rows))
+    if rows.person.nunique() < 5:
+        return Again(number=None, n=0)
     before, after = rows.before.astype(float), rows.after.astype(float)
     return of_series(
         before != after,

@@ -38,7 +38,7 @@ def high_performer_retention(files: Files) -> Again:
     rated = files.valid("rating", start)
     best = set(rated[rated.value >= files.top].index) & files.employees(files.on(start))
     if len(best) < 5:
-        return Again(number=None, n=len(best))
+        return Again(number=None, n=0)
     left = files.leavings()
     left = set(left[left.valid_from > files.today - YEAR].person)
     own = (None, "resigned", "left without notice")
@@ -90,7 +90,11 @@ def critical_roles(files: Files) -> list[str]:
 
 def listed(files: Files, position: str) -> list[str]:
     lists = files.valid("succession", files.at).value
-    return [row["person"] for row in lists.get(position, [])]
+    return names_of(lists.get(position, []))
+
+
+def names_of(rows: list[dict]) -> list[str]:
+    return [row["person"] for row in rows if row["band"] != "in an emergency"]
 
 
 def readiness(files: Files) -> Again:
@@ -130,7 +134,7 @@ def activation_rate(files: Files) -> Again:
     counts: list[bool | None] = []
     for row in vacated(files).itertuples():
         lists = files.valid("succession", row.since).value
-        names = {one["person"] for one in lists.get(row.position, [])}
+        names = {*names_of(lists.get(row.position, []))}
         took = bool(names & {row.interim_by, row.filled_by})
         started = in_time(files, row)
         late = not started and files.at > row.vacated_at + 2 * DAY

@@ -66,14 +66,16 @@ PLANNING = """
 process: succession-planning
 version: 1
 subject: position
-data: {listed: {type: people, from: start}}
+data:
+  listed: {type: people, from: start}
+  cover: {type: people, from: start, required: false}
 states:
   named:
     each: one in data.listed
     do: [{emit: successor.named, with: {person: one.id, position: subject.id, band: '"now"'}}]
   closed: {end: done}
 records:
-  succession: {of: subject, value: 'data.listed.map(p, {"person": p.id, "band": "now"})'}
+  succession: {of: subject, value: 'data.listed.map(p, {"person": p.id, "band": "now"}) + (has(data.cover) ? data.cover.map(p, {"person": p.id, "band": "in an emergency"}) : [])'}
 """
 
 ACTIVATION = """

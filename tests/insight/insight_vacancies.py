@@ -40,7 +40,11 @@ def _spell(files: Files, position: str, rest: pd.DataFrame) -> dict:
                 row["interim_days"] = (event.at - row["since"]) / DAY
         elif about and event.event == "role.filled":
             row |= {"end": "filled", "filled_by": event.person}
-        elif event.event == "notice.withdrawn" and holder is not None and event.person == holder:
+        elif (
+            event.event in ("notice.withdrawn", "move.withdrawn")
+            and holder is not None
+            and event.person == holder
+        ):
             row["end"] = "stayed"
         elif about and (
             event.event == "requisition.withdrawn"

@@ -26,7 +26,8 @@ def before(company: Company) -> None:
     company.start(
         "succession-planning", "head-of-sales", listed=[company.ids["s1"], company.ids["s2"]]
     )
-    company.start("succession-planning", "head-of-it", listed=[company.ids["i1"]])
+    company.start("succession-planning", "head-of-it", listed=[company.ids["i1"]],
+                  cover=[company.ids["i5"], company.ids["i6"]])  # fmt: skip
     agree_on_plan(company, "s1")
     company.on("2026-12-03")
     company.start("succession-planning", "head-of-support", listed=[company.ids["o3"]])
@@ -85,9 +86,9 @@ def first_half(company: Company) -> None:
 
 
 def goals(company: Company) -> None:
-    """Six have goals for the first half; one changes them late, one gives up."""
+    """Seven have goals for the first half; one changes them late, two do not bring them to an end."""
     company.on("2027-01-18")
-    for name in ("s1", "s2", "s3", "s4", "i1", "i2"):
+    for name in ("s1", "s2", "s3", "s4", "s5", "i1", "i2"):
         case = company.start("goal-setting", name, period="2027", style="single goals",
                              write_from="2027-01-18", starts_on="2027-01-01", ends_on="2027-06-30")  # fmt: skip
         if name == "i2":
@@ -186,7 +187,13 @@ def late_goals(company: Company) -> None:
 
 def score_goals(company: Company) -> None:
     company.on("2027-07-01")
-    for name, reached in (("s1", (100, 80)), ("s2", (50,)), ("s3", (70, 69.5)), ("i1", (0, 100))):
+    for name, reached in (
+        ("s1", (100, 80)),
+        ("s2", (50,)),
+        ("s3", (70, 69.5)),
+        ("i1", (0, 100)),
+        ("s5", (90,)),
+    ):
         case = company.case("goal-setting", name)
         results = [{"goal": f"Goal {n}", "reached": mark} for n, mark in enumerate(reached)]
         company.answer(case, "score", results=results)

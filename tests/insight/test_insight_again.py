@@ -6,19 +6,12 @@ writes, and the second computation knows nothing else.
 
 import json
 import math
-import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import insight_year as year
 import pandas as pd
 import pytest
-
-sys.path.append(str(Path(__file__).parent))
-
-import insight_year as year
 from insight_again import AGAIN
 from insight_company import founded
 from insight_files import NAMES, Files
@@ -32,7 +25,7 @@ DAYS = ("2026-11-10", "2027-03-12", "2027-07-20", "2027-10-20", "2028-01-08", "2
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the company's year is kept, exported as an operator does it."""
     folder = tmp_path_factory.mktemp("insight")
     with Database.open(str(folder / "tenure.db")) as database:
@@ -43,12 +36,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert {each.partition(" for ")[0] for each in company.incidents()} == {
             "No calibration session"
         }
-    with patch.dict(os.environ, {"TENURE_TIMEZONE": ZONE}):
-        for name in NAMES:
-            file = folder / f"{name}.jsonl"
-            words = ("export", name, "--format", "jsonl", "--out", str(file), "--home", str(folder))
-            assert main(list(words)) == 0
-        yield folder
+    for name in NAMES:
+        file = folder / f"{name}.jsonl"
+        words = ("export", name, "--format", "jsonl", "--out", str(file), "--home", str(folder))
+        assert main(list(words)) == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENURE_TIMEZONE", ZONE)
 
 
 def told(home: Path, day: str, capsys: pytest.CaptureFixture[str], *words: str) -> dict:
