@@ -18,6 +18,7 @@ from engine.queries.reader import Reader
 from flows.calls import Webhooks
 from flows.work import Errands
 from notifications import Recipient
+from tenure.insight import read_history
 from tenure.retention import forget
 from tenure.runtime import Runtime, cache_folder, entropy, open_runtime, worker_name
 from tenure.settings import Settings
@@ -80,6 +81,7 @@ def offers_console(settings: Settings, base_url: str) -> bool:
 @contextmanager
 def _pages(runtime: Runtime, hand: flows.Hand, listening: socket.socket) -> Iterator[None]:
     settings = runtime.settings
+    reader = Reader(directory=runtime.service.tools.directory)
     app = create_app(
         Site(
             service=runtime.service,
@@ -94,7 +96,8 @@ def _pages(runtime: Runtime, hand: flows.Hand, listening: socket.socket) -> Iter
             console=offers_console(settings, runtime.base_url),
             mail=settings.mail_folder if runtime.development else None,
             help_contact=settings.reply_to or settings.mail_name,
-            reader=Reader(directory=runtime.service.tools.directory),
+            reader=reader,
+            insight=lambda session, at: read_history(session, reader, settings, at),
         )
     )
     # uvicorn's own access log would print paths, and paths hold tokens.

@@ -89,6 +89,15 @@ class Settings(BaseSettings):
         "its way.",
     )
 
+    insight_names: dict[str, str] = Field(
+        default_factory=dict,
+        description="How what `tenure insight` reads is called here (processes, events, records), "
+        'as JSON: {"goal-setting": "okr-year", "rating": "mark"}.',
+    )
+    insight_top: float = Field(
+        default=4, description="From which rating on somebody is one of the best, for insight."
+    )
+
     prefect_api_url: str | None = Field(
         default=None,
         validation_alias="PREFECT_API_URL",
@@ -108,6 +117,18 @@ class Settings(BaseSettings):
             from engine.directory.calendars import check_country  # noqa: PLC0415 - slow to load
 
             check_country(value)
+        return value
+
+    @field_validator("insight_names")
+    @classmethod
+    def _known_names(cls, value: dict[str, str]) -> dict[str, str]:
+        from analytics.insight import known_names  # noqa: PLC0415 - few commands need it
+
+        unknown = sorted(value.keys() - set(known_names()))
+        if unknown:
+            raise ValueError(
+                f"no figure reads `{unknown[0]}`; there are {', '.join(known_names())}"
+            )
         return value
 
     @field_validator("pool_key")

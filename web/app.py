@@ -14,6 +14,7 @@ from web import (
     brand,
     routes_console,
     routes_files,
+    routes_insight,
     routes_links,
     routes_mail,
     routes_own,
@@ -56,6 +57,7 @@ def create_app(site: Site) -> FastAPI:
         routes_own,
         routes_records,
         routes_console,
+        routes_insight,
         routes_mail,
     ):
         app.include_router(routes.router)

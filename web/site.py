@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from sqlmodel import Session
 
+from analytics.insight import History
 from engine.core.chart import Definition
 from engine.directory import Directory
 from engine.queries.reader import Reader
@@ -57,6 +58,7 @@ class Site:
     mail: Path | None  # the Maildir to show at /dev/mail; None: mail really leaves
     help_contact: str  # whom participants ask: a name, an address, or both
     reader: Reader  # of published definitions, shared with all other readers of this process
+    insight: Callable[[Session, datetime], History]  # what figures are computed from, as of then
     templates: Environment = field(default_factory=templates)
 
     @property

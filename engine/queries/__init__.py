@@ -15,6 +15,7 @@ from engine.queries.cohorts import (
 from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
+from engine.queries.insight import insight_tables
 from engine.queries.marks import process_marks
 from engine.queries.outbox import OutboxLine, outbox, outbox_counts
 from engine.queries.pages import Page
@@ -28,6 +29,15 @@ from engine.queries.processes import (
     processes,
 )
 from engine.queries.reader import Names, Reader, read_names
+from engine.queries.tables import (
+    assignment_table,
+    event_table,
+    people_table,
+    plain,
+    position_table,
+    record_table,
+    task_table,
+)
 from engine.queries.tasks import Named, TaskLine, task, tasks
 from engine.queries.upcoming import Upcoming
 
@@ -60,6 +70,7 @@ __all__ = [
     "WaitLine",
     "as_csv",
     "as_jsonl",
+    "assignment_table",
     "case",
     "case_records",
     "cases",
@@ -67,15 +78,22 @@ __all__ = [
     "cohort_members",
     "cohorts",
     "event_records",
+    "event_table",
     "history",
     "incidents",
+    "insight_tables",
     "outbox",
     "outbox_counts",
     "people",
+    "people_table",
+    "plain",
+    "position_table",
     "process",
     "process_marks",
     "processes",
     "read_names",
+    "record_table",
     "task",
+    "task_table",
     "tasks",
 ]

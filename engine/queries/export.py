@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.core.instants import from_micros
 from engine.queries.reader import Reader, read_names
-from engine.store.tables import CaseRow, DefinitionRow, EventRow
+from engine.store.tables import CaseRow, DefinitionRow, EventRow, SubcaseRow
 
 _AT_A_TIME = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,9 +29,10 @@ def case_records(
     a case's own version calls sensitive stays empty too.
     """
     fields = _fields(session, reader, process) if with_data else []
+    parent = aliased(CaseRow)
     after = 0
     while True:
-        rows = (
+        rows: Sequence[Any] = (
             session.connection()
             .execute(
                 select(
@@ -43,7 +45,10 @@ def case_records(
                     col(CaseRow.closed_at),
                     col(CaseRow.outcome),
                     col(CaseRow.snapshot),
+                    col(parent.name).label("parent"),
                 )
+                .join(SubcaseRow, col(SubcaseRow.case_id) == col(CaseRow.id), isouter=True)
+                .join(parent, col(parent.id) == col(SubcaseRow.parent_id), isouter=True)
                 .where(col(CaseRow.process) == process, col(CaseRow.id) > after)
                 .order_by(col(CaseRow.id))
                 .limit(_AT_A_TIME)
@@ -68,6 +73,7 @@ def case_records(
                 "opened_at": _moment(row.opened_at),
                 "closed_at": _moment(row.closed_at),
                 "outcome": row.outcome,
+                "parent": row.parent,
             }
             data = orjson.loads(row.snapshot)["data"]
             plain = atlas.plain_fields()

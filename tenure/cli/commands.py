@@ -186,6 +186,13 @@ COMMANDS: Final = (
         "renewed, with --all everything that ever was.",
     ),
     Command(
+        name="insight",
+        target="tenure.cli.insight:insight",
+        help="Tell figures across processes, and what should have happened and did not.\n\n"
+        "With a name, such as `action-rate`, that one with its definition and the cases behind it. "
+        "docs/reference/insight.md defines them all.",
+    ),
+    Command(
         name="advice",
         target="tenure.cli.advice:advice",
         help="Tell what analytics found in a case, and run them again from the frozen input.\n\n"
@@ -245,9 +252,10 @@ COMMANDS: Final = (
     Command(
         name="export",
         target="tenure.cli.proof:export",
-        help="Write cases or their history into a file.\n\n"
+        help="Write cases, their history and all that figures are computed from into files.\n\n"
         "The same data give the same bytes. Cases come with their data but for sensitive fields; "
-        "the history comes without names and answers, and with its hashes.",
+        "the history comes without names and answers, and with its hashes; people come without "
+        "their addresses.",
     ),
     Command(
         name="doctor",

@@ -7,7 +7,19 @@ from datetime import timedelta
 from sqlmodel import col, select
 from support.office import Office, client_of
 
-from engine.queries import Reader, as_csv, as_jsonl, case, case_records, event_records, history
+from engine.queries import (
+    Reader,
+    as_csv,
+    as_jsonl,
+    case,
+    case_records,
+    event_records,
+    event_table,
+    history,
+    plain,
+    record_table,
+    task_table,
+)
 from engine.queries import incidents as find_incidents
 from engine.service import Brief
 from engine.store.tables import AssignmentRow, CaseRow, OutboxRow, TaskRow
@@ -87,6 +99,9 @@ def operators(office: Office, name: str) -> Iterator[WayOut]:
             for what, records in (
                 ("cases", case_records(session, reader, process)),
                 ("history", event_records(session, reader, process)),
+                ("events", map(plain, event_table(session))),
+                ("records", map(plain, record_table(session))),
+                ("tasks", map(plain, task_table(session))),
             ):
                 text = b"".join(shape(records)).decode()
                 yield WayOut(name=f"export {what} {shape.__name__}", reader=None, text=text)

@@ -20,6 +20,8 @@ from engine.links import mint
 from engine.queries.reader import Reader
 from engine.store.tables import AssignmentRow, TaskRow
 from support.world import World
+from tenure.insight import read_history
+from tenure.settings import Settings
 from web.app import create_app
 from web.site import Site
 
@@ -167,6 +169,8 @@ def client_of(app: FastAPI, *, base_url: str = BASE, peer: str = "203.0.113.7") 
 
 
 def site_for(world: World, **more: Any) -> Site:
+    reader = Reader(directory=world.service.tools.directory)
+    settings = Settings(timezone=world.service.tools.directory.home.zone)
     plain: dict[str, Any] = {
         "service": world.service,
         "clock": lambda: world.now,
@@ -180,7 +184,8 @@ def site_for(world: World, **more: Any) -> Site:
         "console": True,
         "mail": None,
         "help_contact": "People Operations, people@example.org",
-        "reader": Reader(directory=world.service.tools.directory),
+        "reader": reader,
+        "insight": lambda session, at: read_history(session, reader, settings, at),
     }
     return Site(**{**plain, **more})
 

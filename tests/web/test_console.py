@@ -9,7 +9,16 @@ from support.office import client_of
 from notifications.maildir import store
 from web.app import create_app
 
-PAGES = ("/cases", "/records", "/cases/REV-0001", "/processes/review", "/dev/mail")
+PAGES = (
+    "/insight",
+    "/insight/action-rate",
+    "/cases",
+    "/cohorts",
+    "/records",
+    "/cases/REV-0001",
+    "/processes/review",
+    "/dev/mail",
+)
 LOCAL = "http://localhost:8700"
 MAIL = b"""To: Ann <ann@example.org>\r
 Subject: Goals\r

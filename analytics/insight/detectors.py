@@ -1,0 +1,262 @@
+"""The detectors, by name: what each finds, exactly, and what to do then."""
+
+from typing import Final
+
+from analytics.insight import omissions, soundness
+from analytics.insight.measures import Detector
+
+DETECTORS: Final = (
+    Detector(
+        name="review-without-action",
+        id="FM1",
+        title="A review led to nothing",
+        rule="The last review of an employee of the last 12 months was closed more than 30 days "
+        "ago, no plan that had been agreed on was under way then, and none was agreed on since.",
+        way_out="Ask them and their manager for a plan, or start one: tenure start "
+        "development-plan.",
+        reads=("review.closed", "plan.agreed", "development-plan"),
+        find=omissions.reviews_without_action,
+    ),
+    Detector(
+        name="feedback-without-development",
+        id="FM2",
+        title="Feedback was to become a plan and did not",
+        rule="An employee wanted to make feedback part of their development plan more than 30 "
+        "days ago and in the last 12 months, no plan was agreed on since, and none is open.",
+        way_out="Start a development plan for them; the feedback case says what they heard.",
+        reads=("feedback.given", "plan.agreed", "development-plan"),
+        find=omissions.feedback_without_development,
+    ),
+    Detector(
+        name="role-without-readiness",
+        id="FM3",
+        title="A critical role has nobody of whom it is known that they are ready",
+        rule="Of nobody on the valid list of a critical role who is employed were skills, "
+        "potential or development recorded in the last 90 days; or there is no list.",
+        way_out="Open a skills inventory or a talent review for those on the list, or plan the "
+        "succession anew.",
+        reads=("critical", "succession", "skills", "potential", "development"),
+        find=omissions.roles_without_readiness,
+    ),
+    Detector(
+        name="untouched-list",
+        id="FM3",
+        title="A list of successors was not looked at for a quarter",
+        rule="The newest record `succession` of a critical role is older than 90 days.",
+        way_out="Start succession-planning for the role again.",
+        reads=("critical", "succession"),
+        find=omissions.untouched_lists,
+    ),
+    Detector(
+        name="vacancy-without-activation",
+        id="FM4",
+        title="A critical role was vacated and the plan was left in the drawer",
+        rule="A critical role was vacated in the last 12 months and more than 2 days ago, "
+        "succession-activation was not started within 2 days, and the seat is still empty.",
+        way_out="Start succession-activation for the role by hand.",
+        reads=("role.vacated", "role.filled", "critical", "succession", "succession-activation"),
+        find=omissions.vacancies_not_activated,
+    ),
+    Detector(
+        name="undeveloped-list",
+        id="FM4",
+        title="Nobody on a list of successors is being developed",
+        rule="Of a critical role with a valid list, nobody on it has an open development plan "
+        "that was agreed on, nor a valid record `development`.",
+        way_out="Agree on a 90-day plan with one of them; begin with whoever is furthest from "
+        "ready.",
+        reads=("critical", "succession", "plan.agreed", "development-plan", "development"),
+        find=omissions.undeveloped_lists,
+    ),
+    Detector(
+        name="successor-without-plan",
+        id="CN8",
+        title="A successor was named and no plan followed",
+        rule="An employee on a valid list was named more than 2 days ago, no development plan was "
+        "open or opened within 2 days, and none is open now.",
+        way_out="Start a development plan for them with the pace of 90 days.",
+        reads=("successor.named", "succession", "development-plan"),
+        find=omissions.successors_without_plan,
+    ),
+    Detector(
+        name="rating-difference",
+        id="FM5",
+        title="A manager's ratings differ from everybody else's",
+        rule="The analytic `rating_distribution`, with whoever rated as units and at least 5 "
+        "people each, calls the difference notable.",
+        way_out="Put the ratings of this team on the agenda of a calibration session; it may be "
+        "the team that differs.",
+        reads=("rating", "review.submitted"),
+        find=soundness.rating_differences,
+    ),
+    Detector(
+        name="uncalibrated-decision",
+        id="CN4",
+        title="A decision was made without a calibrated rating",
+        rule="Somebody was named as a successor or placed in a talent review in the last 12 "
+        "months and had no calibrated rating of less than 12 months at that time.",
+        way_out="Calibrate their rating, then look at the decision again.",
+        reads=("successor.named", "talent", "rating"),
+        find=omissions.decisions_not_calibrated,
+    ),
+    Detector(
+        name="seat-without-potential",
+        id="FM7",
+        title="Somebody moved up on past work alone",
+        rule="An employee took a seat for good in the last 12 months and had no valid record "
+        "`potential` at that time.",
+        way_out="Assess what the new role asks for with them, and plan the first 90 days.",
+        reads=("role.filled", "potential"),
+        find=soundness.seats_without_potential,
+    ),
+    Detector(
+        name="stale-rating",
+        id="FM8",
+        title="A rating is too old, or not of this manager or role",
+        rule="The newest rating of an employee is older than 12 months, or who gave it "
+        "(`rated_by` of the record, else `rater` of the last `review.submitted`) is not employed "
+        "any more, or it was given in another role (`title` of the record).",
+        way_out="Do not decide on it; ask the present manager for a review.",
+        reads=("rating", "review.submitted"),
+        find=soundness.stale_ratings,
+    ),
+    Detector(
+        name="empty-critical-seat",
+        id="FM9",
+        title="A critical seat is empty and nobody sits in",
+        rule="A critical role was vacated, its last day is over (or it was vacated more than 2 "
+        "days ago and no last day is known), and nobody has taken it, not even for the time being.",
+        way_out="Appoint somebody for the time being in the case of succession-activation.",
+        reads=("role.vacated", "role.filled", "notice.withdrawn", "critical", "succession"),
+        find=omissions.empty_seats,
+    ),
+    Detector(
+        name="exit-without-notice",
+        id="FM9",
+        title="Somebody left and no process knew before",
+        rule="An employee left the directory in the last 90 days and no `notice.given` of an "
+        "earlier day is about them, or only one that says that they left without notice.",
+        way_out="Start the exit process; what they owned waits for somebody.",
+        reads=("notice.given",),
+        find=omissions.exits_without_notice,
+    ),
+    Detector(
+        name="two-plans",
+        id="FM11",
+        title="Somebody has two development plans",
+        rule="More than one development plan of an employee is open.",
+        way_out="Cancel one of them with the reason that the other holds both.",
+        reads=("development-plan",),
+        find=omissions.two_plans,
+    ),
+    Detector(
+        name="potential-like-performance",
+        id="FM12",
+        title="Somebody sees potential wherever performance is",
+        rule="Over at least 5 employees whose valid ratings were given by the same manager, valid "
+        "record `potential` (low, middle and high count as 1, 2 and 3) and rating correlate with "
+        "more than 0.9.",
+        way_out="Ask a second rater for these people before the talent review.",
+        reads=("potential", "rating", "review.submitted"),
+        find=soundness.potential_like_performance,
+    ),
+    Detector(
+        name="change-without-reason",
+        id="FM13",
+        title="A calibration changed a rating without a reason",
+        rule="A rating published in the last 12 months differs from what the manager sent in for "
+        "the same cycle, and no reason is published with it.",
+        way_out="Ask the session for the reason and tell it to the person.",
+        reads=("calibration.published", "review.submitted"),
+        find=soundness.changes_without_reason,
+    ),
+    Detector(
+        name="slow-hiring",
+        id="FM14",
+        title="A requisition is open for too long",
+        rule="A recruiting case is open and its requisition was approved more than 45 days ago.",
+        way_out="Look at where its candidates wait, or close it.",
+        reads=("recruiting", "requisition.approved"),
+        find=soundness.slow_hiring,
+    ),
+    Detector(
+        name="many-interviews",
+        id="FM14",
+        title="A candidate had too many interviews",
+        rule="More than 4 interview tasks of an application opened in the last 12 months were "
+        "answered.",
+        way_out="Decide with what is known; agree on fewer interviews for the next opening.",
+        reads=("candidate-application",),
+        find=soundness.many_interviews,
+    ),
+    Detector(
+        name="person-without-path",
+        id="FM15",
+        title="An employee has no development plan",
+        rule="Somebody is an employee for 90 days or more, has no open development plan and no "
+        "valid record `development`.",
+        way_out="Ask them what they would like to be doing in two years; start a development plan.",
+        reads=("development-plan", "development"),
+        find=omissions.people_without_path,
+    ),
+    Detector(
+        name="single-holder",
+        id="FM16",
+        title="One person alone has a skill, and sits on a critical role",
+        rule="Only one employee has a skill at level 3 or more in the valid records `skills`, and "
+        "holds a position with a valid record `critical`.",
+        way_out="Plan the succession of the role, and let somebody learn from them.",
+        reads=("skills", "critical"),
+        find=soundness.single_holders,
+    ),
+    Detector(
+        name="talent-on-weak-ratings",
+        id="FM17",
+        title="Talent decisions before the ratings are sound",
+        rule="There are decisions of the last 12 months on successors or talent reviews while "
+        "fewer than 80 % of the employees have a valid rating of the last 12 months.",
+        way_out="Close and calibrate the performance year first.",
+        reads=("successor.named", "talent", "rating"),
+        find=soundness.talent_on_weak_ratings,
+    ),
+    Detector(
+        name="review-waiting",
+        id="CN1",
+        title="A review waits for a calibration that never came",
+        rule="An employee's rating was sent in more than 30 days ago, its performance year is "
+        "still open, and no calibration of that cycle was published with this person.",
+        way_out="Start the calibration session of that department and cycle.",
+        reads=("review.submitted", "calibration.published", "pcer-year"),
+        find=omissions.reviews_waiting,
+    ),
+    Detector(
+        name="hire-without-onboarding",
+        id="CN10",
+        title="An offer was accepted and no onboarding began",
+        rule="An offer was accepted in the last 12 months and more than 2 days ago, and no "
+        "onboarding of that person was ever opened.",
+        way_out="Start onboarding for them by hand.",
+        reads=("offer.accepted", "onboarding"),
+        find=omissions.hires_not_onboarded,
+    ),
+    Detector(
+        name="hire-without-goals",
+        id="CN10",
+        title="Somebody started and has no goals",
+        rule="The first day of an employee who started in the last 12 months is more than 30 days "
+        "ago, and goals of theirs were never agreed on.",
+        way_out="Start goal-setting for them.",
+        reads=("person.started", "goals.agreed"),
+        find=omissions.hires_still_without_goals,
+    ),
+    Detector(
+        name="probation-forgotten",
+        id="CN10",
+        title="A probation ends and no review was opened",
+        rule="An employee started in the last 12 months and more than 2 days ago with an end of "
+        "probation, and no probation-review of theirs was ever opened.",
+        way_out="Start probation-review now: in many places silence confirms by law.",
+        reads=("person.started", "probation-review"),
+        find=omissions.probations_forgotten,
+    ),
+)

@@ -1,0 +1,63 @@
+"""What the figures read: processes, events and records by the names that the shipped ones have.
+
+A company that calls them otherwise says so in the setting `insight_names`; everything behind the
+reading of the tables knows these names alone.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+PROCESSES: Final = (
+    "candidate-application",
+    "development-plan",
+    "feedback-request",
+    "goal-setting",
+    "onboarding",
+    "pcer-year",
+    "probation-review",
+    "recruiting",
+    "succession-activation",
+)
+EVENTS: Final = (
+    "calibration.published",
+    "feedback.given",
+    "goals.agreed",
+    "goals.scored",
+    "last_day.changed",
+    "move.withdrawn",
+    "notice.given",
+    "notice.withdrawn",
+    "offer.accepted",
+    "person.started",
+    "plan.agreed",
+    "requisition.approved",
+    "requisition.closed",
+    "requisition.withdrawn",
+    "review.closed",
+    "review.submitted",
+    "role.filled",
+    "role.vacated",
+    "successor.named",
+)
+RECORDS: Final = (
+    "calibration",
+    "critical",
+    "development",
+    "flight_risk",
+    "goal_attainment",
+    "potential",
+    "rating",
+    "skills",
+    "succession",
+    "talent",
+)
+
+# Fields of case files that a figure reads, by process; of no other is the case file opened.
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"feedback-request": ("heard",), "goal-setting": ("results",)}
+)
+
+
+def known_names() -> tuple[str, ...]:
+    return (*PROCESSES, *EVENTS, *RECORDS)

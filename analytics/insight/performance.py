@@ -1,0 +1,239 @@
+"""Figures of performance management: goals, feedback, reviews, ratings, and what follows."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from analytics.insight.calibration import last_before, submitted
+from analytics.insight.history import History
+from analytics.insight.measures import (
+    Measured,
+    Part,
+    Row,
+    Unit,
+    mean,
+    part_of,
+    share,
+    told_groups,
+    without_numbers,
+)
+from analytics.insight.tables import YEAR, Case, Event, is_number, numbers, table
+
+QUARTER = timedelta(days=90)
+MONTH = timedelta(days=30)
+SUBSTANCE = 40  # characters that an answer has at least, if something is said in it
+REACHED = 70  # percent from which on a goal counts as reached
+
+
+def goal_attainment(history: History) -> Measured:
+    """Every goal weighs the same."""
+    since = history.at - YEAR
+    rows, late = [], 0
+    for case in _ended(history, "goal-setting", "scored", since):
+        assert case.subject is not None
+        record = next(
+            (
+                each
+                for each in history.written("goal_attainment", case.subject)
+                if each.case == case.name
+            ),
+            None,
+        )
+        late += bool(record is not None and record.attributes.get("late_changes"))
+        rows += [
+            Row(
+                about="person",
+                subject=case.subject,
+                at=case.closed_at,
+                cases=(case.name,),
+                number=float(reached),
+                counts=reached >= REACHED,
+            )
+            for reached in numbers(case.data.get("results"), "reached")
+        ]
+    cases = len({row.cases for row in rows})
+    parts = [part_of(f"goals of which {REACHED} % or more were reached", rows)] if rows else []
+    if cases:
+        changed = Part(
+            label="people whose goals changed in the last quarter of the period",
+            number=late / cases,
+            unit=Unit.SHARE,
+            n=cases,
+            part=late,
+        )
+        parts.append(changed)
+    found = mean(rows, missing="No goals were scored in the last 12 months.", parts=parts)
+    return replace(found, people=len({row.subject for row in rows}))
+
+
+def feedback_frequency(history: History) -> Measured:
+    people = history.employees
+    if not people:
+        return Measured(missing="Nobody is employed on that day.")
+    since = history.at - QUARTER
+    got: dict[str, list[Row]] = defaultdict(list)
+    for case in _ended(history, "feedback-request", "given", since):
+        if case.subject in people:
+            got[case.subject] += [
+                Row(about="person", subject=case.subject, at=case.closed_at, cases=(case.name,))
+                for item in table(case.data.get("heard"))
+                if sum(len(text) for text in item.values() if isinstance(text, str)) >= SUBSTANCE
+            ]
+    subjects = {case.name: case.subject for case in history.cases_of("pcer-year")}
+    for task in history.tasks:
+        whose = subjects.get(task.case)
+        noted = task.process == "pcer-year" and task.state == "coach" and task.outcome == "submit"
+        if noted and whose in people and task.closed_at is not None and task.closed_at > since:
+            got[whose].append(
+                Row(about="person", subject=whose, at=task.closed_at, cases=(task.case,))
+            )
+    without = len(people) - sum(bool(rows) for rows in got.values())
+    total = sum(len(rows) for rows in got.values())
+    return Measured(
+        number=total / len(people),
+        n=len(people),
+        parts=(
+            Part(
+                label="people who heard nothing",
+                number=without / len(people),
+                unit=Unit.SHARE,
+                n=len(people),
+                part=without,
+            ),
+        ),
+        rows=tuple(row for person in sorted(got) for row in got[person]),
+    )
+
+
+def rating_distribution(history: History) -> Measured:
+    rows, before = [], submitted(history)
+    marks: dict[str, list[float]] = defaultdict(list)
+    drafts: list[float] = []
+    for person in sorted(history.employees):
+        record = history.newest("rating", person)
+        if record is None or not is_number(record.value):
+            continue
+        known = history.person(person, history.today)
+        marks[(known.department if known else None) or "no department"].append(record.value)
+        draft = last_before(before.get(person, ()), record.valid_from)
+        if draft is not None and is_number(draft.body.get("rating")):
+            drafts.append(draft.body["rating"])
+        rows.append(Row(about="person", subject=person, at=record.valid_from, cases=(record.case,)))
+    values = [value for group in marks.values() for value in group]
+    if not values:
+        return Measured(missing=f"No valid ratings yet: 0 of {len(history.employees)} people.")
+    parts = [
+        *_counts("", values),
+        *(_counts("before calibration: ", drafts) if len(drafts) == len(values) else ()),
+        *(
+            Part(label=f"mean of {name}", number=fmean(group), unit=Unit.MARK, n=len(group))
+            for name, group in told_groups(marks)
+        ),
+    ]
+    measured = Measured(number=fmean(values), n=len(values), parts=tuple(parts), rows=tuple(rows))
+    return without_numbers(measured)
+
+
+def reviews_closed(history: History) -> Measured:
+    return _people_told(
+        history, ("review.closed",), "Nobody is employed on that day.", "review closed"
+    )
+
+
+def goals_agreed(history: History) -> Measured:
+    return _people_told(
+        history,
+        ("goals.agreed", "goals.scored"),
+        "Nobody is employed on that day.",
+        "goals agreed on",
+    )
+
+
+def action_rate(history: History) -> Measured:
+    rows = [
+        followed_up(history, review)
+        for review in history.told("review.closed", since=history.at - YEAR)
+        if review.text("person")
+    ]
+    return share(
+        rows,
+        missing="No review closed in the last 12 months is older than 30 days.",
+        notes=_undecided(rows, "closed less than 30 days ago and without a plan yet"),
+    )
+
+
+def followed_up(history: History, review: Event) -> Row:
+    """Whether a plan was agreed on within 30 days of a review, or one was under way already."""
+    person = review.text("person") or ""
+    limit = review.at + MONTH
+    agreed = [
+        each for each in history.told_about("plan.agreed", person) if review.at < each.at <= limit
+    ]
+    running = [
+        case.name
+        for case in history.cases_about("development-plan", person)
+        if case.opened_at <= review.at
+        and (case.closed_at is None or case.closed_at > review.at)
+        and any(
+            each.case == case.name and each.at <= review.at
+            for each in history.told_about("plan.agreed", person)
+        )
+    ]
+    counts = True if agreed or running else (False if limit <= history.at else None)
+    cases = [review.case, *(each.case for each in agreed), *running]
+    words = "a plan was under way" if running else "a plan was agreed on" if agreed else "no plan"
+    return Row(
+        about="person",
+        subject=person,
+        at=review.at,
+        cases=tuple(case for case in dict.fromkeys(cases) if case),
+        counts=counts,
+        words=words,
+    )
+
+
+def _people_told(history: History, names: tuple[str, ...], missing: str, words: str) -> Measured:
+    """Who of the employees was told of by one of these events in the last 12 months."""
+    newest: dict[str, Event] = {}
+    for name in names:
+        for event in history.told(name, since=history.at - YEAR):
+            person = event.text("person")
+            if person and (person not in newest or newest[person].at < event.at):
+                newest[person] = event
+    rows = [
+        Row(
+            about="person",
+            subject=person,
+            at=newest[person].at if person in newest else None,
+            cases=tuple(filter(None, (newest[person].case,))) if person in newest else (),
+            counts=person in newest,
+            words=words if person in newest else "",
+        )
+        for person in sorted(history.employees)
+    ]
+    return share(rows, missing=missing)
+
+
+def _undecided(rows: Sequence[Row], why: str) -> Sequence[str]:
+    count = sum(row.counts is None for row in rows)
+    return [f"{count} not counted: {why}."] if count else []
+
+
+def _ended(history: History, process: str, outcome: str, since: datetime) -> Iterator[Case]:
+    for case in history.cases_of(process):
+        if case.outcome == outcome and case.closed_at and case.closed_at > since and case.subject:
+            yield case
+
+
+def _counts(before: str, values: Sequence[float]) -> Iterator[Part]:
+    for mark in sorted(set(values)):
+        part = sum(value == mark for value in values)
+        yield Part(
+            label=f"{before}rated {mark:g}",
+            number=part / len(values),
+            unit=Unit.SHARE,
+            n=len(values),
+            part=part,
+        )
