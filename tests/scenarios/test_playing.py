@@ -351,3 +351,30 @@ def test_a_signal_to_somebody_else_is_not_taken_by_the_case_itself():
             people: {subject: ann}
             expect: {at: desk}
     """)
+
+
+def test_an_event_names_somebody_without_a_manager_by_their_id_like_everybody_else():
+    passes("""
+        process: pick
+        version: 1
+        subject: none
+        people: {one: data.first}
+        data:
+          first: {type: person, from: start}
+          rows: {type: table, columns: {who: {type: person}}, required: false}
+          both: {type: people, required: false}
+        states:
+          ask:
+            task: {to: one, title: Whom, fields: [rows]}
+          send: {do: [{emit: they.came, with: {people: "data.rows.map(r, r.who)"}}]}
+          hear: {wait: {for: they.came, match: 'event.people == ["cy", "ann"]'}, set: {both: event.people}}
+          tell: {each: each_one in data.both, task: {to: each_one, title: You are on it}}
+          closed: {end: done}
+        tests:
+          - name: the chief is named
+            start: {first: ann}
+            play:
+              - change: {ann.manager: cy}
+              - ann ask: {rows: [{who: cy}, {who: ann}]}
+            expect: {data: {both: [cy, ann]}, tasks: [cy tell, ann tell]}
+    """)
