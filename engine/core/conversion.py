@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+_OF_PEOPLE = frozenset({"manager", "records"})  # whoever has no manager has records at least
+
 
 def text_of(value: Any) -> str | None:
     """A person's id, or a simple value as text; None for nothing and for what has no such text."""
@@ -34,7 +36,7 @@ def plain(value: Any) -> Any:
         case datetime() | date():
             return text_of(value)
         case Mapping():
-            if "id" in value and "manager" in value:
+            if "id" in value and not _OF_PEOPLE.isdisjoint(value):
                 return value["id"]
             return {str(key): plain(each) for key, each in value.items()}
         case list() | tuple():

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("definitions/*.yaml"))
 PAGES = ROOT / "docs" / "processes"
 BEGIN, END = "<!-- facts -->", "<!-- end of facts -->"
+_ABOUT = {"person": "a person", "position": "a position", "none": "no one person"}
 WRITE = bool(os.environ.get("TENURE_WRITE_DOCS"))
 
 every_process = pytest.mark.parametrize("name", NAMES)

@@ -455,3 +455,30 @@ def test_a_scenario_says_which_positions_somebody_holds_and_the_roles_find_them(
             people: {subject: ann}
             expect: {ended: done}
         """)  # fmt: skip
+
+
+def test_an_event_names_somebody_without_a_manager_by_their_id_like_everybody_else():
+    passes("""
+        process: pick
+        version: 1
+        subject: none
+        people: {one: data.first}
+        data:
+          first: {type: person, from: start}
+          rows: {type: table, columns: {who: {type: person}}, required: false}
+          both: {type: people, required: false}
+        states:
+          ask:
+            task: {to: one, title: Whom, fields: [rows]}
+          send: {do: [{emit: they.came, with: {people: "data.rows.map(r, r.who)"}}]}
+          hear: {wait: {for: they.came, match: 'event.people == ["cy", "ann"]'}, set: {both: event.people}}
+          tell: {each: each_one in data.both, task: {to: each_one, title: You are on it}}
+          closed: {end: done}
+        tests:
+          - name: the chief is named
+            start: {first: ann}
+            play:
+              - change: {ann.manager: cy}
+              - ann ask: {rows: [{who: cy}, {who: ann}]}
+            expect: {data: {both: [cy, ann]}, tasks: [cy tell, ann tell]}
+    """)
