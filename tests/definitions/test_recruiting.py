@@ -1,11 +1,13 @@
 """From an empty seat to somebody's first goals: the joints between five processes, over a service."""
 
+import html
 import json
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import pytest
 from support.invariants import check_everything
+from support.office import Office, office_of
 from support.world import World, found, hire
 
 from engine.core.codec import decode_snapshot
@@ -185,8 +187,8 @@ def ask_for_a_seat(world: World, position: str = SEAT) -> str:
     return seat
 
 
-def choose(world: World, person: str, position: str = SEAT) -> str:
-    """From the application to the debrief that says yes."""
+def meet(world: World, person: str, position: str = SEAT) -> str:
+    """From the application to the day of the talks."""
     case = case_of(world, "candidate-application", person, seat=position)
     step = "running.path."
     answer(world, case, f"{step}apply", person, motive="I like to sell what I believe in.")
@@ -199,6 +201,13 @@ def choose(world: World, person: str, position: str = SEAT) -> str:
     )  # fmt: skip
     answer(world, case, f"{step}invite", person, "i_will_be_there")
     on(world, day)
+    return case
+
+
+def choose(world: World, person: str, position: str = SEAT) -> str:
+    """The same, and on to a debrief that says yes."""
+    case = meet(world, person, position)
+    step = "running.path."
     for interviewer in ("ida", "ivo"):
         answer(world, case, f"{step}interviews[p_{interviewer}]", interviewer, **CARD)
     answer(
@@ -358,3 +367,37 @@ def test_two_teams_that_want_one_candidate_hear_of_each_other_and_one_gets_her(w
 
     assert world.case(other).outcome == "elsewhere"
     assert world.incidents() == []
+
+
+def test_an_interviewer_reads_what_the_seat_needs_and_no_card_of_another(world: World):
+    office = office_of(world)
+    ask_for_a_seat(world)
+    case = meet(world, "ann")
+    answer(world, case, "running.path.interviews[p_ida]", "ida", **CARD)
+
+    read = page(office, "running.path.interviews[p_ivo]", "ivo")
+
+    assert "Sells alone" in read
+    assert "Listened before offering." not in read
+
+    answer(world, case, "running.path.interviews[p_ivo]", "ivo", **CARD)
+    assert "Listened before offering." in page(office, "running.path.debrief", "bob")
+
+
+def test_the_candidate_reads_the_terms_and_not_what_might_have_been_paid(world: World):
+    office = office_of(world)
+    ask_for_a_seat(world)
+    choose(world, "ann")
+    offer(world, "ann")
+
+    read = page(office, "out.reply.reply", "ann")
+
+    assert "55000 EUR a year" in read
+    assert "probation until 2027-08-31" in read
+    assert "60000" not in read
+    assert "In the middle of the five" not in read
+
+
+def page(office: Office, state: str, person: str) -> str:
+    task = office.world.task(state)
+    return html.unescape(office.seated(task, person).get(f"/task/{task}").text)
