@@ -11,7 +11,6 @@ from engine.directory.roster import Roster
 class Difference:
     """Ids of people; each tuple sorted."""
 
-    left: tuple[str, ...]
     came: tuple[str, ...]  # new ones, and those who are back
     unreachable: tuple[str, ...]  # left, or have another address: links sent to them must die
     looked_at: frozenset[str] | None  # whose cases look again at their owners; None: everybody's
@@ -22,17 +21,14 @@ def difference(before: Roster, after: Roster) -> Difference:
 
     Who acts for somebody absent is concerned as well, yesterday's deputy and today's.
     """
-    left, came, unreachable = [], [], []
+    came, unreachable = [], []
     for person in sorted(before.people.keys() | after.people.keys()):
         was, here = _works(before, person), _works(after, person)
-        if was and not here:
-            left.append(person)
-        elif here and not was:
+        if here and not was:
             came.append(person)
         if was and (not here or before.people[person]["email"] != after.people[person]["email"]):
             unreachable.append(person)
     return Difference(
-        left=tuple(left),
         came=tuple(came),
         unreachable=tuple(unreachable),
         looked_at=_looked_at(before, after),

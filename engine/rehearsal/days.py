@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from engine.core.events import DirectoryChanged
 from engine.directory import RosterFacts, difference, with_reports
+from engine.directory.events import SAID_OF_SEATS, Heard, events_between, news
 from engine.directory.roster import Roster
 from engine.rehearsal.cases import Case, Play
 from engine.rehearsal.signals import forget_departure, raise_signal
 from engine.rehearsal.tasks import look_again_at_members
-from engine.service.signals import PERSON_LEFT, RANK_OPERATION
+from engine.service.signals import RANK_OPERATION
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,11 +28,12 @@ class DayBegins:
         )
         play.people = present(self.roster)
         told = difference(before, self.roster)
-        for person in told.left:
-            body = {"person": person, "since": self.roster.day.isoformat()}
-            raise_signal(play, PERSON_LEFT, body, person)
         for person in told.came:
             forget_departure(play, person)
+        for event in news(
+            events_between(before, self.roster, self.roster.day), lambda: _heard(play)
+        ):
+            raise_signal(play, event.name, event.body, event.to, of_case=False)
         concerned = None
         if told.looked_at is not None:
             concerned = with_reports(told.looked_at, self.roster)
@@ -40,6 +42,14 @@ class DayBegins:
             if concerned is None or _concerns(case, concerned):
                 play.plan(play.now, RANK_OPERATION, _Looks(case=case))
         play.plan(play.now, RANK_OPERATION, _look_for_strays)
+
+
+def _heard(play: Play) -> list[Heard]:
+    return [
+        Heard(name=signal.name, body=signal.body, of_case=signal.of_case)
+        for signal in play.kept
+        if signal.name in SAID_OF_SEATS
+    ]
 
 
 def present(roster: Roster) -> tuple[str, ...]:

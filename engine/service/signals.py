@@ -27,6 +27,7 @@ from sqlalchemy import (
 from engine.core.event_codec import encode_event
 from engine.core.events import SignalArrived
 from engine.core.snapshot import Snapshot
+from engine.directory.events import LEFT
 from engine.service.beginnings import hear
 from engine.service.cases import CASE, INBOX, CaseFile
 from engine.service.definitions import Version
@@ -45,9 +46,7 @@ RANK_SIGNAL = 2
 RANK_SUBCASE = 3
 RANK_TIMER = 4
 
-PERSON_LEFT = (
-    "person.left"  # as urgent as a cancellation: nothing else of the case matters any more
-)
+PERSON_LEFT = LEFT  # as urgent as a cancellation: nothing else of the case matters any more
 
 _KEEP = Statement(
     insert(SIGNAL)

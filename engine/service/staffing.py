@@ -27,12 +27,14 @@ from sqlmodel import Session, col
 from engine.core.event_codec import encode_event
 from engine.core.events import DirectoryChanged
 from engine.directory import Imported, ImportPlan, apply_people
+from engine.directory.days import days_of_change
 from engine.directory.differences import difference, with_reports
+from engine.directory.events import SAID_OF_SEATS, Heard, events_between, news
 from engine.directory.roster import Roster
 from engine.links import revoke_for_people
 from engine.service.cases import CASE, INBOX, TASK
 from engine.service.holders import ASSIGNMENT
-from engine.service.signals import PERSON_LEFT, RANK_OPERATION, forget_departure, raise_signal
+from engine.service.signals import RANK_OPERATION, SIGNAL, forget_departure, raise_signal
 from engine.service.tools import Tools
 from engine.store import Transaction, to_micros
 from engine.store.tables import MetaRow
@@ -69,21 +71,26 @@ def day_begun(tools: Tools, tx: Transaction, now: datetime) -> int:
     """Tells the cases what holds from today on; how many look again at their owners.
 
     Imports and absences are entered ahead of their day, and then nobody writes anything when it
-    comes. Call it as often as you like: what was told is not told again, and the first call ever
-    only notes the day.
+    comes. Each day is told by itself, also when nothing ran for a while. Call it as often as you
+    like: what was told is not told again, and the first call ever only notes the day.
     """
     today = tools.directory.day(now)
-    last = _last_day(tx.connection)
+    connection = tx.connection
+    last = _last_day(connection)
     if last is None:
         first = postgresql_insert if tx.on_postgresql else sqlite_insert
         noted = first(MetaRow).values(name=_DAY, value=today.isoformat())
-        tx.connection.execute(noted.on_conflict_do_nothing())
+        connection.execute(noted.on_conflict_do_nothing())
         return 0
-    if last >= today or not _moved_on(tx.connection, last, today):
+    if last >= today or not _moved_on(connection, last, today):
         return 0
-    before = tools.directory.roster(tx.connection, last)
-    after = tools.directory.roster(tx.connection, today)
-    return _tell_difference(tools, tx, before, after, today, None, now)
+    told = 0
+    before = tools.directory.roster(connection, last)
+    for day in days_of_change(connection, last, today):
+        after = tools.directory.roster(connection, day)
+        told += _tell_difference(tools, tx, before, after, day, None, now)
+        before = after
+    return told
 
 
 def day_is_new(session: Session, today: date) -> bool:
@@ -159,18 +166,32 @@ def _tell_difference(
 ) -> int:
     """What cases hear of; how many look again at their owners.
 
-    Who left is told to their own cases first, as `person.left`: a case that ends by that need not
-    look for other owners. Links die with the departure or the old address of whom they were sent
-    to: whoever holds them may not be these people.
+    A case takes that somebody left first, and one that ends by that need not look for other
+    owners; what else happened it takes when its tasks are with whom they are now. Links die with
+    the departure or the old address of whom they were sent to: whoever holds them may not be these
+    people.
     """
     told = difference(before, after)
-    for person in told.left:
-        body = {"person": person, "since": since.isoformat()}
-        raise_signal(tools, tx, PERSON_LEFT, body, person, by, now)
     for person in told.came:
         forget_departure(tx, person)
+    for event in news(events_between(before, after, since), lambda: _heard(tx.connection)):
+        raise_signal(tools, tx, event.name, event.body, event.to, by, now)
+        tools.failpoints.reach("directory.raised")
     revoke_for_people(tx, told.unreachable, now)
     return directory_changed(tools, tx, told.looked_at, now)
+
+
+def _heard(connection: Connection) -> list[Heard]:
+    said = (
+        select(SIGNAL.c.name, SIGNAL.c.body, CASE.c.name)
+        .join(CASE, CASE.c.name == SIGNAL.c.raised_by, isouter=True)
+        .where(SIGNAL.c.name.in_(SAID_OF_SEATS))
+        .order_by(SIGNAL.c.id)
+    )
+    return [
+        Heard(name=name, body=orjson.loads(body), of_case=case is not None)
+        for name, body, case in connection.execute(said)
+    ]
 
 
 def _put(tx: Transaction, rows: Select[Any]) -> int:

@@ -151,7 +151,7 @@ def test_who_came_back_has_not_left_for_cases_that_begin_later(world: World):
     world.advance()
 
     assert world.case(case).outcome is None
-    assert [row.name for row in world.rows(SignalRow)] == ["person.left"]
+    assert [row.name for row in world.rows(SignalRow)] == ["person.left", "person.joined"]
 
 
 def test_a_new_manager_gets_the_open_task_with_its_draft_and_both_get_mail(world: World):
