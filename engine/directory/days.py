@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from engine.store.tables import HolderRow, MemberRow, PersonVersionRow, StandInRow
+from engine.store.tables import AbsenceRow, HolderRow, MemberRow, PersonVersionRow
 
 _DATES = (
     PersonVersionRow.valid_from,
@@ -13,8 +13,8 @@ _DATES = (
     HolderRow.valid_until,
     MemberRow.valid_from,
     MemberRow.valid_until,
-    StandInRow.valid_from,
-    StandInRow.valid_until,
+    AbsenceRow.valid_from,
+    AbsenceRow.valid_until,
 )
 
 

@@ -55,7 +55,7 @@ def _looked_at(before: Roster, after: Roster) -> frozenset[str] | None:
     organisation = (before.roles, before.queues, before.places)
     if organisation != (after.roles, after.queues, after.places):
         return None
-    away = _differing(before.absences, after.absences)
+    away = _differing(before.away, after.away)
     deputies = {
         acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from engine.directory.roster import Roster, position
+from engine.directory.roster import Absence, Roster, position
 
 LEFT: Final = "person.left"
 JOINED: Final = "person.joined"
@@ -18,7 +18,9 @@ VACATED: Final = "role.vacated"
 WITHDRAWN: Final = "notice.withdrawn"  # said by a case: who was about to go stays
 FILLED: Final = "role.filled"  # said by a case: a position has somebody again
 SAID_OF_SEATS: Final = (VACATED, WITHDRAWN, FILLED, JOINED)
-EVENTS: Final = frozenset({LEFT, JOINED, MOVED, MANAGER, VACATED})
+PAUSED: Final = "person.paused"
+RESUMED: Final = "person.resumed"
+EVENTS: Final = frozenset({LEFT, JOINED, MOVED, MANAGER, VACATED, PAUSED, RESUMED})
 _OF_MOVING: Final = ("department", "title", "location", "country", "grade", "employment")
 
 
@@ -29,6 +31,7 @@ class DirectoryEvent:
     name: str
     to: str  # the person; of a position that has nobody left, the position
     body: Mapping[str, Any]  # JSON
+    told_by: str | None = None  # name of the case that says so itself, while it is open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,19 +59,25 @@ def events_between(before: Roster, after: Roster, on: date) -> tuple[DirectoryEv
         *_moves(before, after, stayed, since),
         *_managers(before, after, stayed, since),
         *_vacated(before, after, since),
+        *_paused(before, after, stayed),
+        *_resumed(before, after, stayed, since),
     )
 
 
 def news(
-    events: Iterable[DirectoryEvent], heard: Callable[[], Sequence[Heard]]
+    events: Iterable[DirectoryEvent],
+    heard: Callable[[], Sequence[Heard]],
+    is_open: Callable[[str], bool],
 ) -> Iterator[DirectoryEvent]:
-    """All but the empty seats of which a case has said already that they would be so.
+    """All but what a case has said already, or will say itself since it is open.
 
     `heard`, which is asked only if a seat became empty, gives what was said under the names of
-    SAID_OF_SEATS, in order.
+    SAID_OF_SEATS, in order; `is_open` knows cases by name.
     """
     said: Sequence[Heard] | None = None
     for event in events:
+        if event.told_by is not None and is_open(event.told_by):
+            continue
         if event.name == VACATED:
             said = heard() if said is None else said
             if _was_said(event, said):
@@ -137,3 +146,31 @@ def _vacated(before: Roster, after: Roster, on: str) -> Iterator[DirectoryEvent]
             seat = position(role, unit)
             body = {"position": seat, "on": on, "person": holders[0]}
             yield DirectoryEvent(name=VACATED, to=seat, body=body)
+
+
+def _paused(before: Roster, after: Roster, people: Iterable[str]) -> Iterator[DirectoryEvent]:
+    """A leave that a case told of has been said by that."""
+    for person in people:
+        leave = _leave(after, person)
+        if leave is None or leave.told_by is not None or _leave(before, person) is not None:
+            continue
+        body = {"person": person, "from": leave.since.isoformat()}
+        if leave.back is not None:
+            body["until"] = leave.back.isoformat()
+        if leave.stand_in is not None:
+            body["deputy"] = leave.stand_in
+        yield DirectoryEvent(name=PAUSED, to=person, body=body)
+
+
+def _resumed(
+    before: Roster, after: Roster, people: Iterable[str], on: str
+) -> Iterator[DirectoryEvent]:
+    for person in people:
+        leave = _leave(before, person)
+        if leave is not None and _leave(after, person) is None:
+            body = {"person": person, "on": on}
+            yield DirectoryEvent(name=RESUMED, to=person, body=body, told_by=leave.told_by)
+
+
+def _leave(roster: Roster, person: str) -> Absence | None:
+    return next((one for one in roster.away.get(person, ()) if one.leave), None)

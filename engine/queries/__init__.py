@@ -1,5 +1,6 @@
 """Read models: what pages and the command line show, each in few queries."""
 
+from engine.queries.absences import AbsenceLine, absences
 from engine.queries.atlas import Atlas
 from engine.queries.case import CasePage, DataLine, FamilyLine, PlaceLine, WaitLine, case
 from engine.queries.cases import CaseFilter, CaseLine, cases
@@ -23,6 +24,7 @@ from engine.queries.tasks import Named, TaskLine, task, tasks
 from engine.queries.upcoming import Upcoming
 
 __all__ = [
+    "AbsenceLine",
     "Atlas",
     "CaseFilter",
     "CaseLine",
@@ -45,6 +47,7 @@ __all__ = [
     "Upcoming",
     "VersionLine",
     "WaitLine",
+    "absences",
     "as_csv",
     "as_jsonl",
     "case",

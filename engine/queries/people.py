@@ -23,6 +23,7 @@ class PersonLine:
     active: bool  # False: has left
     roles: tuple[str, ...]  # `hr-partner@Sales`
     queues: tuple[str, ...]
+    away: bool
     stand_in: str | None  # the name of who acts for them now
 
 
@@ -71,6 +72,7 @@ def people(
             active=one["active"],
             roles=tuple(one["roles"]),
             queues=tuple(queue for queue, members in roster.queues.items() if one["id"] in members),
+            away=one["id"] in roster.away,
             stand_in=name(roster.absences.get(one["id"])),
         )
         for one in found

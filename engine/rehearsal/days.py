@@ -30,9 +30,8 @@ class DayBegins:
         told = difference(before, self.roster)
         for person in told.came:
             forget_departure(play, person)
-        for event in news(
-            events_between(before, self.roster, self.roster.day), lambda: _heard(play)
-        ):
+        events = events_between(before, self.roster, self.roster.day)
+        for event in news(events, lambda: _heard(play), play.open.__contains__):
             raise_signal(play, event.name, event.body, event.to, of_case=False)
         concerned = None
         if told.looked_at is not None:

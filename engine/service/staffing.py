@@ -1,8 +1,8 @@
 """What cases hear of the directory: who changed, who left, and what a new day brings with it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import (
@@ -39,6 +39,8 @@ from engine.service.tools import Tools
 from engine.store import Transaction, to_micros
 from engine.store.tables import MetaRow
 
+T = TypeVar("T")
+
 DIRECTORY = "directory"  # source: one look at a time waits for a case; it sees all that changed
 _DAY = "directory.day"  # MetaRow: the last day whose beginning was told
 _CHUNK = 400
@@ -58,13 +60,34 @@ def import_people(
     What was entered ahead for today is told first, so that nobody hears it a second time. An
     import for a later day is told by `day_begun` when that has come.
     """
+
+    def write() -> Imported:
+        return apply_people(tx, plan, by, now, tools.entropy, despite_problems=despite_problems)
+
+    return change_directory(tools, tx, write, plan.as_of, by, now)
+
+
+def change_directory(
+    tools: Tools,
+    tx: Transaction,
+    write: Callable[[], T],
+    since: date,
+    by: str | None,
+    now: datetime,
+    *,
+    said_by: str | None = None,
+) -> T:
+    """Does what `write` does to the directory, and tells the cases what that changes today.
+
+    `said_by` names the case that has said so itself.
+    """
     day_begun(tools, tx, now)
     today = tools.directory.day(now)
     before = tools.directory.roster(tx.connection, today)
-    imported = apply_people(tx, plan, by, now, tools.entropy, despite_problems=despite_problems)
+    written = write()
     after = tools.directory.roster(tx.connection, today)
-    _tell_difference(tools, tx, before, after, plan.as_of, by, now)
-    return imported
+    _tell_difference(tools, tx, before, after, since, by, now, said_by=said_by)
+    return written
 
 
 def day_begun(tools: Tools, tx: Transaction, now: datetime) -> int:
@@ -163,6 +186,8 @@ def _tell_difference(
     since: date,
     by: str | None,
     now: datetime,
+    *,
+    said_by: str | None = None,
 ) -> int:
     """What cases hear of; how many look again at their owners.
 
@@ -171,10 +196,15 @@ def _tell_difference(
     the departure or the old address of whom they were sent to: whoever holds them may not be these
     people.
     """
+    connection = tx.connection
     told = difference(before, after)
     for person in told.came:
         forget_departure(tx, person)
-    for event in news(events_between(before, after, since), lambda: _heard(tx.connection)):
+
+    def will_say(case: str) -> bool:
+        return case == said_by or _is_open(connection, case)
+
+    for event in news(events_between(before, after, since), lambda: _heard(connection), will_say):
         raise_signal(tools, tx, event.name, event.body, event.to, by, now)
         tools.failpoints.reach("directory.raised")
     revoke_for_people(tx, told.unreachable, now)
@@ -192,6 +222,11 @@ def _heard(connection: Connection) -> list[Heard]:
         Heard(name=name, body=orjson.loads(body), of_case=case is not None)
         for name, body, case in connection.execute(said)
     ]
+
+
+def _is_open(connection: Connection, case: str) -> bool:
+    closed = select(CASE.c.closed_at).where(CASE.c.name == case)
+    return connection.scalar(closed) is None
 
 
 def _put(tx: Transaction, rows: Select[Any]) -> int:

@@ -13,7 +13,7 @@ from engine.directory import (
     preview,
     read_sheet,
 )
-from engine.queries import Reader
+from engine.queries import PersonLine, Reader
 from engine.queries import people as find_people
 from tenure.cli.asked import Format, Home
 from tenure.cli.home import opened
@@ -88,6 +88,14 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
+def _named(one: PersonLine) -> str:
+    if not one.active:
+        return f"{one.name} (has left)"
+    if not one.away:
+        return one.name
+    return f"{one.name} (away{f', {one.stand_in} acts' if one.stand_in else ''})"
+
+
 def list_people(
     search: Annotated[
         tuple[str, ...],
@@ -122,7 +130,7 @@ def list_people(
         [
             (
                 one.number,
-                one.name if one.active else f"{one.name} (has left)",
+                _named(one),
                 one.department or "",
                 one.manager or "",
                 ", ".join((*one.roles, *one.queues)),

@@ -20,17 +20,18 @@ from engine.store.tables.cases import (
 )
 from engine.store.tables.mail import LinkRow, OutboxRow, SessionRow
 from engine.store.tables.people import (
+    AbsenceRow,
     HolderRow,
     LocationRow,
     MemberRow,
     PersonRow,
     PersonVersionRow,
-    StandInRow,
 )
 from engine.store.tables.privacy import FileRow, HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
+    "AbsenceRow",
     "AssignmentRow",
     "CaseRow",
     "CohortMemberRow",
@@ -56,7 +57,6 @@ __all__ = [
     "SealedAnswerRow",
     "SessionRow",
     "SignalRow",
-    "StandInRow",
     "StartRuleRow",
     "SubcaseRow",
     "TakenRow",
