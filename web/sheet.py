@@ -29,6 +29,7 @@ from engine.forms import Typed, typed, written
 from engine.forms.typed import file_fields
 from engine.links import Seat
 from engine.loader.names import titled
+from engine.queries import NoteLine, notes
 from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.service import opened_draft
 from engine.service.audience import holders_of, readers, readers_of_pool, reason
@@ -69,6 +70,7 @@ class Sheet:
     readers: str  # who will see the answers, a sentence
     reason: str | None  # why this person is asked, a sentence
     advice: AdviceGiven | None = None  # what an analytic found for this task
+    notes: tuple[NoteLine, ...] = ()  # of those who had the task before
 
     @property
     def decides(self) -> bool:
@@ -135,7 +137,13 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
         advice=_advice(session, seat) if state.advice is not None else None,
+        notes=_notes(session, seat),
     )
+
+
+def _notes(session: Session, seat: Seat) -> tuple[NoteLine, ...]:
+    assert seat.case.id is not None
+    return notes(session, seat.case.id, seat.task.key)
 
 
 def _advice(session: Session, seat: Seat) -> AdviceGiven | None:

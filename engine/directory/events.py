@@ -5,7 +5,7 @@ Imports, the day's sweep and rehearsals ask here, so that all of them say the sa
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from engine.directory.roster import Absence, Roster, position
@@ -156,7 +156,7 @@ def _paused(before: Roster, after: Roster, people: Iterable[str]) -> Iterator[Di
             continue
         body = {"person": person, "from": leave.since.isoformat()}
         if leave.back is not None:
-            body["until"] = leave.back.isoformat()
+            body["until"] = (leave.back - timedelta(days=1)).isoformat()  # the last day away
         if leave.stand_in is not None:
             body["deputy"] = leave.stand_in
         yield DirectoryEvent(name=PAUSED, to=person, body=body)

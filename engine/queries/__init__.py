@@ -8,6 +8,7 @@ from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
 from engine.queries.marks import process_marks
+from engine.queries.notes import NoteLine, notes
 from engine.queries.outbox import OutboxLine, outbox, outbox_counts
 from engine.queries.pages import Page
 from engine.queries.people import PersonLine, people
@@ -35,6 +36,7 @@ __all__ = [
     "IncidentLine",
     "Named",
     "Names",
+    "NoteLine",
     "OutboxLine",
     "Page",
     "PersonLine",
@@ -56,6 +58,7 @@ __all__ = [
     "event_records",
     "history",
     "incidents",
+    "notes",
     "outbox",
     "outbox_counts",
     "people",

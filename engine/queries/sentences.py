@@ -257,6 +257,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "task.opened": _opened,
     "task.closed": _closed,
     "task.handed_over": _handed,
+    "task.note": lambda told: f"{told.who} left a hand-over note for {told.task()}.",
     "due.moved": _due_moved,
     "record.written": lambda told: (
         f"The record {told.public.get('kind')} of {told.name(told.about)} was written."

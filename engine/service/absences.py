@@ -4,7 +4,7 @@ What begins or ends on a later day is told by `staffing.day_begun` when that has
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.core.effects import OpenIncident
@@ -73,10 +73,11 @@ def hear_of_absence(
 
 def _absence(case: CaseFile, body: Mapping[str, Any]) -> Absence:
     deputies = person_ids(body.get("deputy"))
+    last = _day(body, "until", "the last day away") if body.get("until") else None
     return Absence(
         person=_person(body),
         since=_day(body, "from", "the first day away"),
-        back=_day(body, "until", "the first day back") if body.get("until") else None,
+        back=None if last is None else last + timedelta(days=1),
         stand_in=deputies[0] if deputies else None,
         leave=True,
         told_by=case.name,

@@ -18,6 +18,7 @@ from engine.service import (
     files,
     forgetting,
     holds,
+    notes,
     operating,
     outbox,
     publishing,
@@ -173,6 +174,12 @@ class Service:
     def sweep_files(self) -> int:
         """Deletes files of drafts that no answer came of; how many."""
         return self.database.write(files.sweep_files)
+
+    def leave_note(self, task: str, text: str, by: str, now: datetime) -> notes.NoteKept | NotYours:
+        """What somebody who had a task says to whoever has it now. Raises Refused."""
+        return self._with_facts(
+            lambda tx, facts: notes.leave_note(self.tools, tx, task, text, facts, by, now), now
+        )
 
     # --- what comes from elsewhere ---
 

@@ -1,7 +1,5 @@
 """The judge: the real service, told the same story, writes the same letters word by word."""
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
@@ -10,11 +8,12 @@ from typing import Any
 
 import pytest
 from sqlmodel import col, select
+from support.imports import as_csv
 from support.rehearsals import FIRST, setup_of
 from support.world import entropy, loaded
 
 from engine.core.events import CaseStarted, SignalArrived, TaskAnswered, TaskClaimed
-from engine.directory import COLUMNS, Directory, Place, Roster, plan_people, read_sheet
+from engine.directory import Directory, Place, Roster, plan_people, read_sheet
 from engine.directory.events import EVENTS
 from engine.rehearsal import Setup, rehearse, taking
 from engine.service import Brief, Definitions, Service, Submission, Tools
@@ -182,24 +181,6 @@ class Office:
     def advance(self, now: datetime) -> None:
         while self.service.advance(500, now).events:
             pass
-
-
-def as_csv(roster: Roster) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    for person, one in roster.people.items():
-        if not one["active"]:
-            continue
-        cells = {name: one.get(name) or "" for name in COLUMNS}
-        held = [
-            role if unit is None else f"{role}@{unit}"
-            for (role, unit), who in roster.roles.items()
-            if person in who
-        ]
-        works = [queue for queue, who in roster.queues.items() if person in who]
-        writer.writerow({**cells, "roles": "; ".join(held), "queues": "; ".join(works)})
-    return text.getvalue().encode()
 
 
 def said(at: datetime, brief: Brief, numbers: dict[str, str]) -> Said:

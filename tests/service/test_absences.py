@@ -30,7 +30,7 @@ states:
         with: {person: subject.id, from: data.from, until: 'has(data.until) ? string(data.until) : ""', deputy: 'has(data.cover) ? data.cover.id : ""'}
   away:  {task: {to: subject.manager, title: Are they back?, buttons: [back, longer]}, on: {back: end, longer: again}}
   again:
-    do: [{emit: person.paused, to: subject.id, with: {person: subject.id, from: data.from, until: '"2027-05-01"', deputy: data.cover.id}}]
+    do: [{emit: person.paused, to: subject.id, with: {person: subject.id, from: data.from, until: '"2027-04-30"', deputy: data.cover.id}}]
     then: away
   end:
     do: [{emit: person.resumed, to: subject.id, with: {person: subject.id, on: today}}]
@@ -134,7 +134,7 @@ def test_a_leave_is_said_on_its_first_and_last_day_and_an_absence_is_not(world: 
     assert said(world) == [
         (
             "person.paused",
-            {"person": "p_ann", "from": "2027-03-02", "until": "2027-03-05", "deputy": "p_bob"},
+            {"person": "p_ann", "from": "2027-03-02", "until": "2027-03-04", "deputy": "p_bob"},
         )
     ]
     assert owners(world) == {}
@@ -142,7 +142,7 @@ def test_a_leave_is_said_on_its_first_and_last_day_and_an_absence_is_not(world: 
     world.later(days=3).advance()
     assert said(world)[1:] == [("person.resumed", {"person": "p_ann", "on": "2027-03-05"})]
     assert owners(world) == {"again": ["p_ann"]}
-    assert orjson.loads(world.case(case).snapshot)["data"] == {"until": "2027-03-05"}
+    assert orjson.loads(world.case(case).snapshot)["data"] == {"until": "2027-03-04"}
     check_everything(world.database)
 
 
@@ -152,7 +152,7 @@ def test_a_case_that_says_somebody_is_on_leave_is_believed_and_not_repeated(worl
     world.start("laptop-return")
     world.service.day_begun(world.now)
 
-    world.start("leave", **{"from": "2027-03-01", "until": "2027-03-10", "cover": "p_dan"})
+    world.start("leave", **{"from": "2027-03-01", "until": "2027-03-09", "cover": "p_dan"})
     world.advance()
     assert owners(world)["ask"] == ["p_dan"]
     assert [name for name, _ in said(world)] == ["person.paused"]  # the case's own
@@ -178,7 +178,7 @@ def test_a_case_that_says_somebody_is_on_leave_is_believed_and_not_repeated(worl
 def test_the_end_of_a_leave_whose_case_is_gone_is_said_by_the_directory(world: World):
     world.publish(LEAVE)
     world.service.day_begun(world.now)
-    case = world.start("leave", **{"from": "2027-03-01", "until": "2027-03-10"})
+    case = world.start("leave", **{"from": "2027-03-01", "until": "2027-03-09"})
     world.service.cancel(case, None, "a mistake", world.now)
 
     world.later(days=8).advance()
