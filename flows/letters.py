@@ -25,7 +25,10 @@ def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter
     if brief.others:
         return _digest(brief, base_url, reply_to)
     occasion = _OCCASIONS[brief.kind]
+    if occasion is Occasion.NO_LONGER_NEEDED and brief.link:
+        occasion = Occasion.HANDED_ON
     task = brief.task
+    asks = brief.link is not None and occasion is not Occasion.HANDED_ON
     # Subjects show on locked screens: the process and the date, never a name.
     return Letter(
         key=_key(brief.outbox, brief),
@@ -35,11 +38,11 @@ def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter
         subject=_subject(occasion, brief),
         lead=_lead(occasion, brief),
         reply_to=reply_to,
-        items=(_item(brief, task, base_url),) if task else (),
-        text=tuple(text for text in (brief.text, task.text if task else None) if text),
-        readers=task.readers if task and brief.link else None,
-        minutes=task.minutes if task and brief.link else None,
-        why=task.why if task and brief.link else None,
+        items=(_item(brief, task, base_url, occasion),) if task else (),
+        text=_text(brief, occasion),
+        readers=task.readers if task and asks else None,
+        minutes=task.minutes if task and asks else None,
+        why=task.why if task and asks else None,
         had_by=(brief.had_by or "somebody else") if occasion is Occasion.HANDED_OVER else None,
         expires=brief.link_expires,
     )
@@ -48,7 +51,7 @@ def letter_of(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter
 def _digest(brief: Brief, base_url: str, reply_to: Recipient | None) -> Letter:
     """Several reminders as one letter, each task with a link of its own."""
     briefs = (brief, *brief.others)
-    items = tuple(_item(each, each.task, base_url) for each in briefs if each.task)
+    items = tuple(_item(each, each.task, base_url, Occasion.DIGEST) for each in briefs if each.task)
     late = sum(item.overdue for item in items)
     return Letter(
         # The first row's number whichever of them led, so that a repetition is recognised.
@@ -82,11 +85,17 @@ def _recipient(brief: Brief) -> Recipient:
     )
 
 
-def _item(brief: Brief, task: TaskBrief, base_url: str) -> Item:
+def _text(brief: Brief, occasion: Occasion) -> tuple[str, ...]:
+    """The author's paragraphs; what the task asks for is nothing to who has it no more."""
+    asked = brief.task.text if brief.task and occasion is not Occasion.HANDED_ON else None
+    return tuple(text for text in (brief.text, asked) if text)
+
+
+def _item(brief: Brief, task: TaskBrief, base_url: str, occasion: Occasion) -> Item:
     return Item(
         title=task.title,
         process=brief.process,
-        verb=_verb(task),
+        verb="Write a hand-over note" if occasion is Occasion.HANDED_ON else _verb(task),
         url=f"{base_url}/t/{brief.link}" if brief.link else "",
         about=brief.about if brief.about != brief.to.name else None,
         due=task.due,
@@ -125,6 +134,8 @@ def _subject(occasion: Occasion, brief: Brief) -> str:
             return f"{brief.process}: somebody is late"
         case Occasion.NO_LONGER_NEEDED:
             return f"{brief.process}: nothing to do any more"
+        case Occasion.HANDED_ON:
+            return f"{brief.process}: somebody else has it now"
         case Occasion.NEW_LINK:
             return f"{brief.process}: your new link"
         case Occasion.NOTE | Occasion.DIGEST | Occasion.RECEIPT:
@@ -154,6 +165,12 @@ def _lead(occasion: Occasion, brief: Brief) -> str:
             if brief.has_now:
                 return f"“{title}” is with {brief.has_now} now. Thank you; nothing is left to do."
             return f"“{title}” is not needed any more. Thank you; nothing is left to do."
+        case Occasion.HANDED_ON:
+            whose = f"with {brief.has_now} now" if brief.has_now else "not yours any more"
+            return (
+                f"“{title}” is {whose}. What you wrote so far is kept and went along. If the next "
+                "one should know something, please leave a note; if not, nothing is left to do."
+            )
         case Occasion.NEW_LINK:
             return "Here is the new link that was asked for."
         case Occasion.NOTE | Occasion.DIGEST | Occasion.RECEIPT:

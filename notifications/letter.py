@@ -24,6 +24,7 @@ class Occasion(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"  # the task went away; nothing to do
     DIGEST = "digest"  # everything that is open for one person on one day
     HANDED_OVER = "handed_over"  # the task was somebody else's until now
+    HANDED_ON = "handed_on"  # the task is somebody else's now; they may be left a note
     NEW_LINK = "new_link"  # the old link had expired and a new one was asked for
     NOTE = "note"  # news from a process, nothing to answer
     RECEIPT = "receipt"  # the answer has arrived
@@ -74,7 +75,13 @@ class Letter:
 
     def __post_init__(self) -> None:
         match self.occasion:
-            case Occasion.TASK | Occasion.REMINDER | Occasion.HANDED_OVER | Occasion.NEW_LINK:
+            case (
+                Occasion.TASK
+                | Occasion.REMINDER
+                | Occasion.HANDED_OVER
+                | Occasion.HANDED_ON
+                | Occasion.NEW_LINK
+            ):
                 fits, expected = len(self.items) == 1, "exactly one item"
             case Occasion.DIGEST:
                 fits, expected = len(self.items) >= 1, "at least one item"

@@ -107,6 +107,9 @@ def _moment(instant: datetime | None, letter: Letter) -> Moment | None:
     return moment(instant, language=letter.to.language, zone=letter.to.zone)
 
 
+_DONE = (Occasion.RECEIPT, Occasion.HANDED_ON)
+
+
 def _entry(item: Item, letter: Letter, sender: Sender, *, first: bool) -> Entry:
     gone = letter.occasion is Occasion.NO_LONGER_NEEDED
     url = "" if gone else item.url
@@ -122,7 +125,7 @@ def _entry(item: Item, letter: Letter, sender: Sender, *, first: bool) -> Entry:
         verb=one_line(item.verb),
         url=url,
         # A date beside something that is over or done reads as if it still counted.
-        due=None if gone or letter.occasion is Occasion.RECEIPT else _moment(item.due, letter),
+        due=None if gone or letter.occasion in _DONE else _moment(item.due, letter),
         overdue=item.overdue,
         first=first and bool(url),
     )
@@ -147,6 +150,8 @@ def _kicker(occasion: Occasion) -> str:
             return "No longer needed"
         case Occasion.HANDED_OVER:
             return "Handed over to you"
+        case Occasion.HANDED_ON:
+            return "Handed on"
         case Occasion.NEW_LINK:
             return "Your new link"
         case Occasion.NOTE:
@@ -171,6 +176,8 @@ def _preheader(letter: Letter, entries: tuple[Entry, ...]) -> str:
             return ", ".join(f"{count} {word}" for count, word in counts if count) + "."
         case Occasion.NO_LONGER_NEEDED:
             return "Nothing to do any more."
+        case Occasion.HANDED_ON:
+            return "Somebody else has it now."
         case Occasion.RECEIPT:
             return "Your answer has arrived."
         case Occasion.NOTE | Occasion.ESCALATION:
@@ -213,6 +220,8 @@ def _warning(occasion: Occasion) -> str:
     match occasion:
         case Occasion.DIGEST:
             links = "These links are yours alone: whoever opens one can answer in your name."
+        case Occasion.HANDED_ON:
+            links = "This link is yours alone: whoever opens it can write in your name."
         case Occasion.RECEIPT | Occasion.NOTE | Occasion.ESCALATION:
             links = "This link is yours alone: whoever opens it sees what you see."
         case _:

@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine import links
+from web.note_pages import note_page
 from web.posted import Posted, last, see_other
 from web.sessions import cookie
-from web.site import TheSite
+from web.site import RequestId, TheSite
 
 router = APIRouter()
 
@@ -18,9 +19,15 @@ def link_page(token: str, site: TheSite) -> HTMLResponse:  # noqa: ARG001 - the 
 
 
 @router.post("/t/{token}")
-def open_link(token: str, site: TheSite, posted: Posted) -> Response:
-    """Exchange the token for a session, or say calmly that the link is over."""
+def open_link(token: str, site: TheSite, posted: Posted, number: RequestId) -> Response:
+    """Exchange the token for a session, or say calmly that the link is over.
+
+    The link of a hand-over note opens the note's page instead, and is good for nothing else.
+    """
     now = site.clock()
+    note = note_page(site, token, posted, number)
+    if note is not None:
+        return note
     if last(posted, ".do") == "new link":
         hashed = links.token_hash(token)
         site.database.write(lambda tx: links.request_new(tx, hashed, now))

@@ -30,6 +30,8 @@ from engine.forms import Typed, typed
 from engine.forms.typed import file_fields
 from engine.links import Seat
 from engine.loader.names import titled
+from engine.queries import NoteLine
+from engine.queries import notes as read_notes
 from engine.queries.advice import AdviceGiven, FindingLine, advice_given
 from engine.service import opened_draft
 from engine.service.audience import holders_of, readers, readers_of_pool, reason
@@ -72,6 +74,7 @@ class Sheet:
     readers: str  # who will see the answers, a sentence
     reason: str | None  # why this person is asked, a sentence
     advice: AdviceGiven | None = None  # what an analytic found for this task
+    notes: tuple[NoteLine, ...] = ()  # of those who had the task before
 
     @property
     def decides(self) -> bool:
@@ -114,6 +117,7 @@ def read_sheet(site: Site, session: Session, seat: Seat, now: datetime) -> Sheet
         now,
         kept=lambda form: _kept(session, seat, form, facts),
         advice=lambda: _advice(session, seat),
+        notes=lambda: _notes(session, seat),
     )
 
 
@@ -127,6 +131,7 @@ def sheet_of(
     *,
     kept: Callable[[Form], Kept],
     advice: Callable[[], AdviceGiven | None],
+    notes: Callable[[], tuple[NoteLine, ...]],
 ) -> Sheet | None:
     """The sheet of a task wherever its case is kept; None if it is not open."""
     opened = snapshot.tasks.get(seat.task.key)
@@ -160,7 +165,13 @@ def sheet_of(
         else readers_of_pool(rules.anonymous),
         reason=reason(seat.task.queue, opened.by_rule, seat.person, subject),
         advice=advice() if state.advice is not None else None,
+        notes=notes(),
     )
+
+
+def _notes(session: Session, seat: Seat) -> tuple[NoteLine, ...]:
+    assert seat.case.id is not None
+    return read_notes(session, seat.case.id, seat.task.key)
 
 
 def _advice(session: Session, seat: Seat) -> AdviceGiven | None:

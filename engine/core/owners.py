@@ -29,9 +29,9 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
 
     An expression that has no answer (no manager, a field nobody filled) gives nobody, and so does
     one that names somebody who has left: the next fallback is asked. An absent person is
-    represented by their stand-in, three hops at most; a stand-in who is excluded or has left is
-    passed over, and the absent person keeps the task. Who has left acts for themselves or not at
-    all: where the rule says so, and they can still be reached.
+    represented by their stand-in, three hops at most; a stand-in who is excluded, has left or is
+    the case's subject is passed over, and the absent person keeps the task. Who has left acts for
+    themselves or not at all: where the rule says so, and they can still be reached.
     """
     always = excluded_by(draft, (*never, *rule.exclude), place)
     for candidate in _chain(rule) if rule.if_nobody else (rule,):
@@ -166,7 +166,7 @@ def stand_in(draft: Draft, person: str, barred: frozenset[str]) -> str:
             break
         if deputy in seen:  # each waits for the other: it stays where it was
             return person
-        if deputy in barred or not works_here(facts, deputy):
+        if deputy in barred or deputy == draft.case.subject or not works_here(facts, deputy):
             break
         seen.add(deputy)
         acting = deputy

@@ -11,7 +11,6 @@ from engine.directory.roster import Roster
 class Difference:
     """Ids of people; each tuple sorted."""
 
-    left: tuple[str, ...]
     came: tuple[str, ...]  # new ones, and those who are back
     unreachable: tuple[str, ...]  # left, or have another address: links sent to them must die
     elsewhere: tuple[str, ...]  # of these who came or left, and can be reached in another place
@@ -23,12 +22,10 @@ def difference(before: Roster, after: Roster) -> Difference:
 
     Who acts for somebody absent is concerned as well, yesterday's deputy and today's.
     """
-    left, came, unreachable, elsewhere = [], [], [], []
+    came, unreachable, elsewhere = [], [], []
     for person in sorted(before.people.keys() | after.people.keys()):
         was, here = _works(before, person), _works(after, person)
-        if was and not here:
-            left.append(person)
-        elif here and not was:
+        if here and not was:
             came.append(person)
         there, now = _address(before, person), _address(after, person)
         if there is not None and there != now:
@@ -36,7 +33,6 @@ def difference(before: Roster, after: Roster) -> Difference:
             if was != here and now is not None:
                 elsewhere.append(person)
     return Difference(
-        left=tuple(left),
         came=tuple(came),
         unreachable=tuple(unreachable),
         elsewhere=tuple(elsewhere),
@@ -64,7 +60,7 @@ def _looked_at(before: Roster, after: Roster) -> frozenset[str] | None:
     organisation = (before.roles, before.queues, before.places)
     if organisation != (after.roles, after.queues, after.places):
         return None
-    away = _differing(before.absences, after.absences)
+    away = _differing(before.away, after.away)
     deputies = {
         acting[one] for acting in (before.absences, after.absences) for one in away if one in acting
     }

@@ -10,7 +10,9 @@ from engine.directory.roster import Place, Roster, reach_after, with_positions
 
 def empty_roster(day: date) -> Roster:
     """Nobody works here yet."""
-    return Roster(day=day, people={}, by_number={}, roles={}, queues={}, absences={}, places={})
+    return Roster(
+        day=day, people={}, by_number={}, roles={}, queues={}, away={}, absences={}, places={}
+    )
 
 
 def moved(roster: Roster, plan: ImportPlan) -> Roster:
@@ -37,6 +39,7 @@ def moved(roster: Roster, plan: ImportPlan) -> Roster:
         by_number=dict(sorted(ids.items())),
         roles=held,
         queues=_of_active(queues, active),
+        away=roster.away,
         absences=roster.absences,
         places=places,
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -11,12 +11,12 @@ from sqlmodel import col
 
 from engine.directory.guests import read_guests
 from engine.store.tables import (
+    AbsenceRow,
     HolderRow,
     LocationRow,
     MemberRow,
     PersonRow,
     PersonVersionRow,
-    StandInRow,
 )
 
 K = TypeVar("K")
@@ -28,6 +28,21 @@ class Place:
 
     country: str  # `DE`, `DE-BE`; empty: a week of five days without holidays
     zone: str  # IANA
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """Somebody is away, and who acts for them."""
+
+    person: str
+    since: date
+    back: date | None  # the first day on which they are there again; None: not known yet
+    stand_in: str | None = None  # may be away too; None: nobody
+    leave: bool = False  # long enough that processes about the person pause
+    told_by: str | None = None  # name of the case that said so
+
+    def on(self, day: date) -> bool:
+        return self.since <= day and (self.back is None or day < self.back)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +60,8 @@ class Roster:
     by_number: Mapping[str, str]  # person ids
     roles: Mapping[tuple[str, str | None], tuple[str, ...]]  # (role, unit) -> active holders
     queues: Mapping[str, tuple[str, ...]]  # active members
-    absences: Mapping[str, str]  # who is away -> who acts for them; may be away too
+    away: Mapping[str, tuple[Absence, ...]]  # who is, in the order in which it was entered
+    absences: Mapping[str, str]  # who is away -> who acts for them
     places: Mapping[str, Place]  # by location
 
 
@@ -70,6 +86,7 @@ def read_roster(connection: Connection, day: date) -> Roster:
         )
         if person in active
     )
+    away = grouped_by_person(absences_in(connection, day, day + timedelta(days=1)))
     return Roster(
         day=day,
         people=with_positions(known, roles),
@@ -84,15 +101,8 @@ def read_roster(connection: Connection, day: date) -> Roster:
             )
             if person in active
         ),
-        absences=dict(  # of two for one absence the one entered first
-            connection.execute(
-                select(col(StandInRow.person), col(StandInRow.stand_in))
-                .where(col(StandInRow.valid_from) <= day, col(StandInRow.valid_until) > day)
-                .order_by(col(StandInRow.valid_from).desc(), col(StandInRow.id).desc())
-            )
-            .tuples()
-            .all()
-        ),
+        away=away,
+        absences=acting(away),
         places=places,
     )
 
@@ -115,6 +125,46 @@ def with_positions(
         positions = sorted(held.get(person, ()))
         found[person] = one if one.get("roles") == positions else {**one, "roles": positions}
     return found
+
+
+def absences_in(connection: Connection, first: date, end: date) -> list[Absence]:
+    """Absences of any day from `first` on and before `end`, the first entered first."""
+    rows = connection.execute(
+        select(AbsenceRow.__table__)  # type: ignore[attr-defined]
+        .where(
+            col(AbsenceRow.valid_from) < end,
+            or_(col(AbsenceRow.valid_until).is_(None), col(AbsenceRow.valid_until) > first),
+        )
+        .order_by(col(AbsenceRow.valid_from), col(AbsenceRow.id))
+    )
+    return [
+        Absence(
+            person=row.person,
+            since=row.valid_from,
+            back=row.valid_until,
+            stand_in=row.stand_in,
+            leave=row.leave,
+            told_by=row.told_by,
+        )
+        for row in rows
+    ]
+
+
+def grouped_by_person(absences: Iterable[Absence]) -> Mapping[str, tuple[Absence, ...]]:
+    found: dict[str, tuple[Absence, ...]] = {}
+    for one in absences:
+        found[one.person] = (*found.get(one.person, ()), one)
+    return found
+
+
+def acting(away: Mapping[str, tuple[Absence, ...]]) -> dict[str, str]:
+    """Who acts for whom; of several absences of somebody the first with a stand-in counts."""
+    return {
+        person: deputy
+        for person, absences in away.items()
+        for deputy in [next((one.stand_in for one in absences if one.stand_in), None)]
+        if deputy is not None
+    }
 
 
 def holding(row: type[HolderRow | MemberRow], day: date) -> ColumnElement[bool]:

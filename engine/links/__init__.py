@@ -13,18 +13,22 @@ from engine.links.links import (
     revoke_for_people,
     send_anew,
 )
+from engine.links.notes import NOTE, NoteSeat, look_up_note
 from engine.links.seats import Seat, look_up
 from engine.links.tokens import token_hash
 
 __all__ = [
     "LINK_LIFETIME",
+    "NOTE",
     "SESSION_LIFETIME",
     "DeadLink",
+    "NoteSeat",
     "Opened",
     "Seat",
     "exchange",
     "forget_expired",
     "look_up",
+    "look_up_note",
     "mint",
     "request_new",
     "revoke_for_assignment",

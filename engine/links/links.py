@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Connection, delete, func, insert, literal, or
 from sqlmodel import col
 
 from engine.core.instants import to_micros
+from engine.links.notes import NOTE
 from engine.links.tokens import LINK, SESSION, new_token, token_hash
 from engine.store.tables import AssignmentRow, LinkRow, OutboxRow, SessionRow, TaskRow
 
@@ -113,7 +114,11 @@ def request_new(tx: Writing, hashed: bytes, now: datetime) -> None:
         select(col(TaskRow.id), col(TaskRow.case_id), col(AssignmentRow.person))
         .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
         .join(LinkRow, col(LinkRow.assignment_id) == col(AssignmentRow.id))
-        .where(col(LinkRow.token_hash) == hashed, col(TaskRow.status) == "open")
+        .where(
+            col(LinkRow.token_hash) == hashed,
+            col(LinkRow.purpose) == _PURPOSE,
+            col(TaskRow.status) == "open",
+        )
     ).one_or_none()
     if row is None:
         return
@@ -202,7 +207,8 @@ def revoke_for_assignment(tx: Writing, assignment_id: int, now: datetime) -> Non
 
 
 def revoke_for_people(tx: Writing, people: Collection[str], now: datetime) -> None:
-    """The same for everything these people hold: they left, or their address was wrong."""
+    """The same for everything these people hold or had: they left, or their address was wrong."""
+    notes = select(col(LinkRow.assignment_id)).where(col(LinkRow.purpose) == NOTE)
     for person in people:  # few at a time, and never more than a driver takes parameters
         holds = select(col(AssignmentRow.id)).where(
             col(AssignmentRow.person) == person, col(AssignmentRow.ended_at).is_(None)
@@ -213,6 +219,18 @@ def revoke_for_people(tx: Writing, people: Collection[str], now: datetime) -> No
                 .where(col(row.assignment_id).in_(holds), col(row.revoked_at).is_(None))
                 .values(revoked_at=to_micros(now))
             )
+        had = select(col(AssignmentRow.id)).where(
+            col(AssignmentRow.person) == person, col(AssignmentRow.id).in_(notes)
+        )
+        tx.connection.execute(
+            update(LinkRow)
+            .where(
+                col(LinkRow.purpose) == NOTE,
+                col(LinkRow.assignment_id).in_(had),
+                col(LinkRow.revoked_at).is_(None),
+            )
+            .values(revoked_at=to_micros(now))
+        )
 
 
 def forget_expired(tx: Writing, now: datetime) -> int:

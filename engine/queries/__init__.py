@@ -1,5 +1,6 @@
 """Read models: what pages and the command line show, each in few queries."""
 
+from engine.queries.absences import AbsenceLine, absences
 from engine.queries.atlas import Atlas
 from engine.queries.case import CasePage, DataLine, FamilyLine, PlaceLine, WaitLine, case
 from engine.queries.cases import CaseFilter, CaseLine, cases
@@ -17,6 +18,7 @@ from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
 from engine.queries.insight import insight_tables
 from engine.queries.marks import process_marks
+from engine.queries.notes import NoteLine, notes
 from engine.queries.outbox import OutboxLine, outbox, outbox_counts
 from engine.queries.pages import Page
 from engine.queries.people import PersonLine, people
@@ -42,6 +44,7 @@ from engine.queries.tasks import Named, TaskLine, task, tasks
 from engine.queries.upcoming import Upcoming
 
 __all__ = [
+    "AbsenceLine",
     "Atlas",
     "CaseFilter",
     "CaseLine",
@@ -55,6 +58,7 @@ __all__ = [
     "MemberLine",
     "Named",
     "Names",
+    "NoteLine",
     "OutboxLine",
     "Page",
     "PersonLine",
@@ -68,6 +72,7 @@ __all__ = [
     "Upcoming",
     "VersionLine",
     "WaitLine",
+    "absences",
     "as_csv",
     "as_jsonl",
     "assignment_table",
@@ -82,6 +87,7 @@ __all__ = [
     "history",
     "incidents",
     "insight_tables",
+    "notes",
     "outbox",
     "outbox_counts",
     "people",

@@ -24,6 +24,7 @@ class PersonLine:
     guest: bool
     roles: tuple[str, ...]  # `hr-partner@Sales`
     queues: tuple[str, ...]
+    away: bool
     stand_in: str | None  # the name of who acts for them now
 
 
@@ -73,6 +74,7 @@ def people(
             guest=bool(one.get("guest")),
             roles=tuple(one["roles"]),
             queues=tuple(queue for queue, members in roster.queues.items() if one["id"] in members),
+            away=one["id"] in roster.away,
             stand_in=name(roster.absences.get(one["id"])),
         )
         for one in found

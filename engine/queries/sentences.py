@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.core.visibility import NOT_SHOWN
+from engine.queries.subject_sentences import subject_changed
 from engine.queries.telling import PERSON, Telling, listed
 
 # Lines that say how something came about; a timeline for people leaves them out.
@@ -184,7 +185,8 @@ def _closed(told: Telling) -> str:
 def _handed(told: Telling) -> str:
     before, after = told.people("before"), told.people("owners")
     came = f" from {before}" if before else ""
-    to = after or f"the queue {told.public.get('queue')}"
+    queue = told.public.get("queue")
+    to = after or (f"the queue {queue}" if queue else "nobody")
     reason = told.private.get("reason")
     return f"{told.task()} went{came} to {to}{f': {reason}' if reason else ''}."
 
@@ -239,6 +241,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "task.claimed": lambda told: f"{told.who} took {told.task()}.",
     "task.reassigned": _reassigned,
     "directory.changed": lambda _: "People or their places changed, and the case looked again.",
+    "subject.changed": subject_changed,
     "case.cancelled": _cancelled,
     "case.migrated": _migrated,
     "transition.taken": _taken,
@@ -254,6 +257,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "task.opened": _opened,
     "task.closed": _closed,
     "task.handed_over": _handed,
+    "task.note": lambda told: f"{told.who} left a hand-over note for {told.task()}.",
     "due.moved": _due_moved,
     "record.written": lambda told: (
         f"The record {told.public.get('kind')} of {told.name(told.about)} was written."

@@ -61,6 +61,7 @@ class Signal:
     body: Mapping[str, Any]
     to: str | None  # a key, case name or subject; None: all
     at: datetime
+    of_case: bool  # raised by a case; else by the directory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,12 +6,13 @@ from engine.core.events import DirectoryChanged
 from engine.core.owners import goes_on_after_leaving, still_reachable, works_here
 from engine.core.snapshot import OpenTask
 from engine.directory import RosterFacts, difference, with_reports
+from engine.directory.events import SAID_OF_SEATS, Heard, events_between, news
 from engine.directory.roster import Roster
 from engine.rehearsal.cases import Case, Play
 from engine.rehearsal.guests import with_those_from_outside
 from engine.rehearsal.signals import forget_departure, raise_signal
 from engine.rehearsal.tasks import look_again_at_members, send_anew
-from engine.service.signals import PERSON_LEFT, RANK_OPERATION
+from engine.service.signals import RANK_OPERATION
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,13 +32,13 @@ class DayBegins:
         )
         play.people = present(after)
         told = difference(before, after)
-        for person in told.left:
-            body = {"person": person, "since": after.day.isoformat()}
-            raise_signal(play, PERSON_LEFT, body, person)
         for person in told.elsewhere:
             send_anew(play, person)
         for person in told.came:
             forget_departure(play, person)
+        events = events_between(before, after, after.day)
+        for event in news(events, lambda: _heard(play), play.open.__contains__):
+            raise_signal(play, event.name, event.body, event.to, of_case=False)
         concerned = None
         if told.looked_at is not None:
             concerned = with_reports(told.looked_at, after)
@@ -46,6 +47,14 @@ class DayBegins:
             if concerned is None or _concerns(case, concerned):
                 play.plan(play.now, RANK_OPERATION, _Looks(case=case))
         play.plan(play.now, RANK_OPERATION, _look_for_strays)
+
+
+def _heard(play: Play) -> list[Heard]:
+    return [
+        Heard(name=signal.name, body=signal.body, of_case=signal.of_case)
+        for signal in play.kept
+        if signal.name in SAID_OF_SEATS
+    ]
 
 
 def present(roster: Roster) -> tuple[str, ...]:

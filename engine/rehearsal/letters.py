@@ -6,8 +6,9 @@ from engine.core.snapshot import OpenTask
 from engine.rehearsal.behaviour import dice
 from engine.rehearsal.cases import Letter, Play
 from engine.service import Brief, TaskBrief
-from engine.service.briefs import person_of, readers_of, reason_of
+from engine.service.briefs import has_now, person_of, readers_of, reason_of
 from engine.service.leavers import ASKING
+from engine.service.notes import takes_notes
 
 
 def send_letters(play: Play) -> None:
@@ -69,7 +70,7 @@ def _brief(play: Play, letter: Letter) -> Brief:
     facts, case, payload = play.facts, letter.case, letter.payload
     to = person_of(facts, letter.person)
     assert to is not None
-    linked = letter.task is not None and letter.kind in ASKING
+    linked = letter.task is not None and (letter.kind in ASKING or _asks_for_note(letter))
     about = None if case.subject is None else facts.person(case.subject)
     return Brief(
         outbox=0,  # a rehearsal has no outbox; whoever renders the letters numbers them
@@ -85,10 +86,21 @@ def _brief(play: Play, letter: Letter) -> Brief:
         title=payload.get("title"),
         text=payload.get("text"),
         had_by=_names(facts, payload.get("before", ())),
-        has_now=_names(facts, payload.get("owners", ())),
+        has_now=has_now(facts, payload),
         number=int(payload.get("number", 0)),
         reason=payload.get("outcome"),
     )
+
+
+def _asks_for_note(letter: Letter) -> bool:
+    """Whether the letter tells somebody that an open task is another's now."""
+    case, task = letter.case, letter.task
+    if letter.kind != "no_longer_needed" or "before" not in letter.payload or task is None:
+        return False
+    holders = case.holders.get(task.key)
+    if holders is None or letter.person in holders:
+        return False
+    return takes_notes(case.process.rules(task))
 
 
 def _task(play: Play, letter: Letter, task: OpenTask, facts: Facts) -> TaskBrief:

@@ -14,10 +14,10 @@ from engine.core.index import Chart, Node, chart_of
 from engine.core.places import state_id
 from engine.core.questions import known_place
 from engine.core.snapshot import OpenTask, Place
+from engine.directory.events import EVENTS
 from engine.forms import check, validator
 from engine.rehearsal.hints import Hints, hints_of
 from engine.service.definitions import Version, version_of
-from engine.service.signals import PERSON_LEFT
 
 _ITEM = re.compile(r"\[[^\]]*\]")
 
@@ -76,8 +76,13 @@ class Processes:
     """All definitions of a rehearsal."""
 
     by_name: Mapping[str, Process]
-    sent: frozenset[str]  # events that one of them sends, or the directory does
+    emitted: frozenset[str]  # events that one of them sends
     roots: tuple[str, ...]  # those that no other starts
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """Events that come from somewhere in the rehearsal: a definition, or the directory."""
+        return self.emitted | EVENTS
 
     @property
     def independent(self) -> bool:
@@ -89,12 +94,12 @@ class Processes:
             for name in names
         }
         keyed = [name for name, one in self.by_name.items() if one.definition.key is not None]
-        return not heard & (self.sent - {PERSON_LEFT}) and set(keyed) <= set(self.roots)
+        return not heard & self.emitted and set(keyed) <= set(self.roots)
 
 
 def processes_of(definitions: Iterable[Definition]) -> Processes:
     by_name: dict[str, Process] = {}
-    sent = {PERSON_LEFT}
+    emitted: set[str] = set()
     started = set()
     for number, definition in enumerate(definitions, start=1):
         by_name[definition.process] = Process(
@@ -104,11 +109,11 @@ def processes_of(definitions: Iterable[Definition]) -> Processes:
             prefix=definition.process[:3].upper(),
         )
         for state in definition.states:
-            sent.update(_sent_by(state))
+            emitted.update(_sent_by(state))
             if state.start is not None:
                 started.add(state.start.process)
     roots = tuple(name for name in by_name if name not in started)
-    return Processes(by_name=by_name, sent=frozenset(sent), roots=roots or tuple(by_name)[:1])
+    return Processes(by_name=by_name, emitted=frozenset(emitted), roots=roots or tuple(by_name)[:1])
 
 
 def _sent_by(state: State) -> Iterable[str]:

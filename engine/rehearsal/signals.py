@@ -1,6 +1,7 @@
 """Signals between cases, those that the directory sends, and those that come from elsewhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.core.effects import OpenIncident
@@ -19,9 +20,12 @@ _AWAITED = (2, 15)  # working days after which an awaited event from elsewhere c
 _UNASKED = (1, 60)  # the same for one that a state only listens to
 
 
-def raise_signal(play: Play, name: str, body: Mapping[str, Any], to: str | None) -> None:
+def raise_signal(
+    play: Play, name: str, body: Mapping[str, Any], to: str | None, *, of_case: bool = True
+) -> None:
     """Kept for who comes to wait for it, and delivered to who waits now."""
-    signal = Signal(number=len(play.kept), name=name, body=body, to=to, at=play.now)
+    number = len(play.kept)
+    signal = Signal(number=number, name=name, body=body, to=to, at=play.now, of_case=of_case)
     play.kept.append(signal)
     for case in tuple(play.open.values()):
         listens = any(name == heard for _, heard in waits(case, case.standing))
@@ -32,9 +36,7 @@ def raise_signal(play: Play, name: str, body: Mapping[str, Any], to: str | None)
 def forget_departure(play: Play, person: str) -> None:
     """Who is back has not left: a case that begins now must not hear of it any more."""
     play.kept = [
-        signal
-        if signal.name != PERSON_LEFT or signal.to != person
-        else Signal(number=signal.number, name=signal.name, body=signal.body, to="", at=signal.at)
+        signal if signal.name != PERSON_LEFT or signal.to != person else replace(signal, to="")
         for signal in play.kept
     ]
 

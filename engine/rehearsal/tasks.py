@@ -138,7 +138,7 @@ def _hand_over(play: Play, case: Case, handed: HandedOver, event: Event | None) 
         return  # who claimed it has the page open, and the others see it in the queue
     if task.key in case.drafts:
         play.tally.drafts["handed over"] += 1
-    payload = {"before": handed.before, "owners": task.owners}
+    payload = {"before": handed.before, "owners": task.owners, "queue": task.queue}
     _write(play, case, "handed_over" if task.owners else "task", came, task, payload)
     left = [person for person in handed.before if person not in task.owners]
     _write(play, case, "no_longer_needed", left, task, payload)

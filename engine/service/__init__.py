@@ -6,6 +6,8 @@ from engine.service.drafts import Stale, opened_draft
 from engine.service.errors import PublishRefused, Refused, ServiceError, StartRefused, Unknown
 from engine.service.failpoints import Failpoints
 from engine.service.files import read_file
+from engine.service.notes import LONGEST as LONGEST_NOTE
+from engine.service.notes import NoteKept
 from engine.service.outbox import OutboxClaim
 from engine.service.outcomes import (
     Accepted,
@@ -28,6 +30,7 @@ from engine.service.tools import Tools
 from engine.service.versions import Versions
 
 __all__ = [
+    "LONGEST_NOTE",
     "Accepted",
     "Advanced",
     "AlreadyRecorded",
@@ -44,6 +47,7 @@ __all__ = [
     "Launched",
     "NeedsAssurance",
     "NotYours",
+    "NoteKept",
     "OutboxClaim",
     "Person",
     "PublishRefused",

@@ -4,6 +4,7 @@ The task is looked at again here: a letter about a task that is closed, or that 
 now, is cancelled. The link is minted here and nowhere else, so that no token is ever at rest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,13 +19,14 @@ from engine.core.form import Form
 from engine.core.index import chart_of
 from engine.core.owners import find_people, still_reachable, works_here
 from engine.core.snapshot import Snapshot
-from engine.links import LINK_LIFETIME, mint
+from engine.links import LINK_LIFETIME, NOTE, mint
 from engine.service.audience import holders_of, readers, reason
 from engine.service.cases import TASK, CaseFile, load
 from engine.service.digests import gather, leader_of
 from engine.service.holders import ASSIGNMENT
 from engine.service.leavers import ASKING, is_meant_after_leaving
 from engine.service.letters import Kept
+from engine.service.notes import takes_notes
 from engine.service.outbox import end, read
 from engine.service.tools import Tools
 from engine.store import Statement, Transaction, from_micros
@@ -46,6 +48,18 @@ _HOLDERS = Statement(
     select(ASSIGNMENT.c.id, ASSIGNMENT.c.person)
     .where(ASSIGNMENT.c.task_id == bindparam("of"), ASSIGNMENT.c.ended_at.is_(None))
     .order_by(ASSIGNMENT.c.id)
+)
+
+
+_HAD = Statement(
+    select(ASSIGNMENT.c.id)
+    .where(
+        ASSIGNMENT.c.task_id == bindparam("of"),
+        ASSIGNMENT.c.person == bindparam("by"),
+        ASSIGNMENT.c.ended_at.is_not(None),
+    )
+    .order_by(ASSIGNMENT.c.id.desc())
+    .limit(1)
 )
 
 
@@ -89,12 +103,14 @@ class Brief:
     process: str  # title of the process
     about: str | None  # name of the person the case is about
     task: TaskBrief | None
-    link: str | None  # raw token of a fresh link; for letters that ask for something
+    # Raw token of a fresh link; for letters that ask for something. Of a task that is somebody
+    # else's now it leads to a hand-over note.
+    link: str | None
     link_expires: datetime | None
     title: str | None  # of a note or escalation
     text: str | None  # of the same
     had_by: str | None  # handed over: the name of who had it before
-    has_now: str | None  # no longer needed: the name of who has it now; None: nobody
+    has_now: str | None  # no longer needed: who has it now, a name or a queue; None: nobody
     number: int  # of a reminder: first, second, …
     reason: str | None  # no longer needed: the outcome that made it so
     others: tuple["Brief", ...] = ()  # reminders of other tasks that leave in the same letter
@@ -164,6 +180,9 @@ def _said(
     if task is not None and row.kind in ASKING:
         assignment = next(a for a, holder in task.holders if holder == person.id)
         link = mint(tx, assignment, "task", now, tools.entropy)
+    elif task is not None and _may_leave_note(case, task, row):
+        had = tx.one(_HAD, {"of": task.id, "by": person.id})
+        link = None if had is None else mint(tx, had[0], NOTE, now, tools.entropy)
     payload = row.payload
     return Brief(
         outbox=row.id,
@@ -179,10 +198,24 @@ def _said(
         title=payload.get("title"),
         text=payload.get("text"),
         had_by=_names(facts, payload.get("before", ())),
-        has_now=_names(facts, payload.get("owners", ())),
+        has_now=has_now(facts, payload),
         number=int(payload.get("number", 0)),
         reason=payload.get("outcome"),
     )
+
+
+def _may_leave_note(case: CaseFile, task: "_Task", row: Kept) -> bool:
+    """Whether the letter tells somebody that an open task is another's now."""
+    if row.kind != "no_longer_needed" or "before" not in row.payload or task.status != "open":
+        return False
+    return takes_notes(_rules(case, task)) and all(one != row.person for _, one in task.holders)
+
+
+def has_now(facts: Facts, payload: Mapping[str, Any]) -> str | None:
+    """Whose a task is that was handed over: names, or a queue; None: nobody's."""
+    names = _names(facts, payload.get("owners", ()))
+    queue = payload.get("queue")
+    return names or (f"the queue {queue}" if queue else None)
 
 
 def _told(task: "_Task", row: Kept) -> "_Task":
@@ -262,8 +295,7 @@ def _names(facts: Facts, people: Any) -> str | None:
 def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: datetime) -> TaskBrief:
     definition = case.version.definition
     opened = None if case.snapshot is None else case.snapshot.tasks.get(task.key)
-    state = definition.states[case.version.by_id[task.state]]
-    rules = state.task if opened is None or opened.side is None else state.side_tasks[opened.side]
+    rules = _rules(case, task)
     due = None if task.due_at is None else from_micros(task.due_at)
     names = (_name(facts, holder) for _, holder in task.holders)
     return TaskBrief(
@@ -274,7 +306,7 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         due=due,
         overdue=due is not None and due < now,
         minutes=None if rules is None else rules.minutes,
-        readers=readers_of(case.version.definition, case.snapshot, rules, person, facts, now),
+        readers=readers_of(definition, case.snapshot, rules, person, facts, now),
         why=reason_of(
             case.subject,
             task.queue,
@@ -285,6 +317,12 @@ def _task_brief(case: CaseFile, task: _Task, person: str, facts: Facts, now: dat
         owners=tuple(name for name in names if name is not None),
         queue=task.queue,
     )
+
+
+def _rules(case: CaseFile, task: _Task) -> TaskRules | None:
+    opened = None if case.snapshot is None else case.snapshot.tasks.get(task.key)
+    state = case.version.definition.states[case.version.by_id[task.state]]
+    return state.task if opened is None or opened.side is None else state.side_tasks[opened.side]
 
 
 def readers_of(

@@ -23,6 +23,7 @@ NAMES = (
     "advance.committed",
     "signal.kept",
     "signal.written",
+    "directory.raised",
     "outbox.claimed",
     "outbox.briefed",
     "outbox.sent",

@@ -35,6 +35,7 @@ from engine.service.holders import look_again_at_members
 from engine.service.incidents import note_incident
 from engine.service.macrostep import Undone, take
 from engine.service.signals import RANK_OPERATION, RANK_TIMER, note_taken
+from engine.service.subject_news import tell_of_subject
 from engine.service.tools import Tools
 from engine.store import Statement, StoreError, Transaction, to_micros
 
@@ -233,9 +234,13 @@ def _take(
 ) -> None:
     event = waiting.event
     origin = origin_of(event, request)
+    if isinstance(event, DirectoryChanged):
+        # A case that was taken before this one may have said that somebody is away.
+        facts = tools.directory.facts(tx.connection, now)
     result = take(tools, tx, case, event, facts, now, origin=origin)
     if isinstance(event, DirectoryChanged) and case.closed_at is None:
         look_again_at_members(tx, case, facts, to_micros(now))
+        tell_of_subject(tools, tx, case, event.at, now)
     fitted = bool(result.taken or result.effects)
     if waiting.inbox_id is not None and case.closed_at is None:
         tx.run(_REMOVE, {"of": waiting.inbox_id})  # a closed case's inbox is empty already

@@ -33,6 +33,8 @@ from engine.core.facts import Facts
 from engine.core.snapshot import Timer
 from engine.core.step import Step, step
 from engine.directory import RecordingFacts
+from engine.directory.events import PAUSED, RESUMED
+from engine.service.absences import hear_of_absence
 from engine.service.advice import advise
 from engine.service.cases import INBOX, CaseFile, write_case
 from engine.service.definitions import Version
@@ -188,6 +190,8 @@ def write_step(
         match effect:
             case Emit(event=name, to=to, body=body):
                 raise_signal(tools, tx, name, body, to, case.name, now)
+                if name in (PAUSED, RESUMED):
+                    hear_of_absence(tools, tx, case, name, body, now)
             case StopCase(subcase=key):
                 stop_subcase(tx, case, key, now)
             case StartCase():

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from engine.core.facts import Facts
-from engine.directory import Imported, ImportPlan
+from engine.directory import Absence, Imported, ImportPlan
 from engine.directory.facts import RosterFacts
 from engine.service import (
+    absences,
     advancing,
     beginnings,
     briefs,
@@ -19,6 +20,7 @@ from engine.service import (
     guest_retention,
     holds,
     membership,
+    notes,
     operating,
     outbox,
     publishing,
@@ -177,6 +179,12 @@ class Service:
         """Deletes files of drafts that no answer came of; how many."""
         return self.database.write(files.sweep_files)
 
+    def leave_note(self, task: str, text: str, by: str, now: datetime) -> notes.NoteKept | NotYours:
+        """What somebody who had a task says to whoever has it now. Raises Refused."""
+        return self._with_facts(
+            lambda tx, facts: notes.leave_note(self.tools, tx, task, text, facts, by, now), now
+        )
+
     # --- what comes from elsewhere ---
 
     def signal(
@@ -217,6 +225,19 @@ class Service:
             lambda tx: staffing.import_people(
                 self.tools, tx, plan, by, now, despite_problems=despite_problems
             )
+        )
+
+    def note_absence(self, absence: Absence, by: str | None, now: datetime) -> None:
+        """Somebody is away from a day on; their open tasks go to who acts for them.
+
+        Raises AbsenceRefused.
+        """
+        self.database.write(lambda tx: absences.note_absence(self.tools, tx, absence, by, now))
+
+    def call_back(self, person: str, back: date, by: str | None, now: datetime) -> bool:
+        """Somebody is there from that day on; False if they would have been anyway."""
+        return self.database.write(
+            lambda tx: absences.call_back(self.tools, tx, person, back, by, now)
         )
 
     def day_begun(self, now: datetime) -> int:

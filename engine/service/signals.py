@@ -27,6 +27,7 @@ from sqlalchemy import (
 from engine.core.event_codec import encode_event
 from engine.core.events import SignalArrived
 from engine.core.snapshot import Snapshot
+from engine.directory.events import LEFT
 from engine.service.beginnings import hear
 from engine.service.cases import CASE, INBOX, CaseFile
 from engine.service.definitions import Version
@@ -37,7 +38,7 @@ from engine.store.tables import InboxRow, SignalRow, TakenRow, WaitRow
 
 SIGNAL = table_of(SignalRow)
 _WAIT = table_of(WaitRow)
-_TAKEN = table_of(TakenRow)
+TAKEN = table_of(TakenRow)
 
 RANK_OPERATION = 0  # cancel, leave, and what operations do about a case
 RANK_ANSWER = 1
@@ -45,9 +46,7 @@ RANK_SIGNAL = 2
 RANK_SUBCASE = 3
 RANK_TIMER = 4
 
-PERSON_LEFT = (
-    "person.left"  # as urgent as a cancellation: nothing else of the case matters any more
-)
+PERSON_LEFT = LEFT  # as urgent as a cancellation: nothing else of the case matters any more
 
 _KEEP = Statement(
     insert(SIGNAL)
@@ -120,10 +119,10 @@ _KEPT = Statement(
             # One that is for this very key may have come before the case; nobody else took it.
             and_(
                 SIGNAL.c.correlation == bindparam("of_key", type_=String),
-                ~exists().where(_TAKEN.c.source == _SOURCE),
+                ~exists().where(TAKEN.c.source == _SOURCE),
             ),
         ),
-        ~exists().where(_TAKEN.c.case_id == bindparam("of"), _TAKEN.c.source == _SOURCE),
+        ~exists().where(TAKEN.c.case_id == bindparam("of"), TAKEN.c.source == _SOURCE),
         ~exists().where(INBOX.c.case_id == bindparam("of"), INBOX.c.source == _SOURCE),
     )
     .order_by(SIGNAL.c.id)

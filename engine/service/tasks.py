@@ -260,7 +260,7 @@ def _hand_over(
         tx.run(_WORDS, {"of": number, "headed": handed.title, "says": handed.text})
     if isinstance(event, TaskClaimed):
         return  # who claimed it has the page open, and the others see it in the queue
-    payload = {"before": handed.before, "owners": task.owners}
+    payload = {"before": handed.before, "owners": task.owners, "queue": task.queue}
     letters.add("handed_over" if task.owners else "task", came, task=number, payload=payload)
     left = [person for person in handed.before if person not in task.owners]
     letters.add("no_longer_needed", left, task=number, payload=payload)

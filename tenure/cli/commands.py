@@ -122,6 +122,19 @@ COMMANDS: Final = (
         help="List who is in the directory.",
     ),
     Command(
+        name="people away",
+        target="tenure.cli.absences:away",
+        help="Enter that somebody is away and who acts for them, or list who is.\n\n"
+        "Their open tasks go to the stand-in on the first day and come back on the last. Of a "
+        "leave processes about the person hear as well, and may pause.",
+    ),
+    Command(
+        name="people back",
+        target="tenure.cli.absences:call_back",
+        help="Enter that somebody is back, earlier than was said or at last.\n\n"
+        "Who is not away on that day has their next absence called off.",
+    ),
+    Command(
         name="start",
         target="tenure.cli.starting:start",
         help="Start a case, or one for everybody in a file.\n\n"

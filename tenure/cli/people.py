@@ -88,10 +88,14 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
-def _standing(one: PersonLine) -> str:
+def _named(one: PersonLine) -> str:
     if one.guest:
-        return f" (guest, {one.email})"
-    return "" if one.active else " (has left)"
+        return f"{one.name} (guest, {one.email})"
+    if not one.active:
+        return f"{one.name} (has left)"
+    if not one.away:
+        return one.name
+    return f"{one.name} (away{f', {one.stand_in} acts' if one.stand_in else ''})"
 
 
 def list_people(
@@ -130,7 +134,7 @@ def list_people(
         [
             (
                 one.number or "",
-                f"{one.name}{_standing(one)}",
+                _named(one),
                 one.department or "",
                 one.manager or "",
                 ", ".join((*one.roles, *one.queues)),

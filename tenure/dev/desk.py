@@ -29,6 +29,7 @@ def sheet_for(stage: Stage, key: str, person: str, draft: Typed | None) -> Sheet
         stage.now.astimezone(UTC),
         kept=lambda _: Kept(revision=0, values=draft, by=None, at=None),
         advice=lambda: None,  # a single case has no figures that an analytic could look at
+        notes=tuple,
     )
 
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import event
 
 from engine.core.facts import Facts
-from engine.directory.absences import AbsenceRefused, end_absence, put_stand_in
+from engine.directory.absences import AbsenceRefused, end_absence, put_absence
 from engine.directory.applying import apply_people
 from engine.directory.calendars import PlaceUnknown
 from engine.directory.directory import Directory
 from engine.directory.facts import NotRecorded, RecordingFacts, ReplayFacts
 from engine.directory.plan import plan_people
-from engine.directory.roster import Place
+from engine.directory.roster import Absence, Place
 from engine.directory.sheet import read_sheet
 from engine.store import Database
 
@@ -54,8 +54,10 @@ def test_a_roster_is_read_once_a_day_and_again_only_after_a_change(
         assert directory.facts(session, NOW + timedelta(days=1)).roster is not first
         assert len(statements) == 6
     database.write(
-        lambda tx: put_stand_in(
-            tx, ids[2], ids[1], since=NOW.date(), back=date(2027, 1, 1), entropy=entropy
+        lambda tx: put_absence(
+            tx,
+            Absence(person=ids[2], stand_in=ids[1], since=NOW.date(), back=date(2027, 1, 1)),
+            entropy,
         )
     )
     with database.read() as session:
@@ -66,15 +68,21 @@ def test_a_change_that_was_rolled_back_leaves_nothing_in_the_cache(
     database: Database, directory: Directory, ids: list[str], entropy: Callable[[int], bytes]
 ) -> None:
     def broken(tx):
-        put_stand_in(tx, ids[2], ids[0], since=NOW.date(), back=date(2027, 1, 1), entropy=entropy)
+        put_absence(
+            tx,
+            Absence(person=ids[2], stand_in=ids[0], since=NOW.date(), back=date(2027, 1, 1)),
+            entropy,
+        )
         assert directory.facts(tx.connection, NOW).stand_in(ids[2]) == ids[0]
         raise RuntimeError("undone")
 
     with pytest.raises(RuntimeError, match="undone"):
         database.write(broken)
     database.write(
-        lambda tx: put_stand_in(
-            tx, ids[2], ids[1], since=NOW.date(), back=date(2027, 1, 1), entropy=entropy
+        lambda tx: put_absence(
+            tx,
+            Absence(person=ids[2], stand_in=ids[1], since=NOW.date(), back=date(2027, 1, 1)),
+            entropy,
         )
     )
     with database.read() as session:
@@ -86,7 +94,9 @@ def test_a_stand_in_acts_from_the_first_day_away_to_the_last(
 ) -> None:
     away, back = date(2026, 12, 1), date(2026, 12, 10)
     database.write(
-        lambda tx: put_stand_in(tx, ids[2], ids[1], since=away, back=back, entropy=entropy)
+        lambda tx: put_absence(
+            tx, Absence(person=ids[2], stand_in=ids[1], since=away, back=back), entropy
+        )
     )
 
     def acting(day: date) -> str | None:
@@ -105,25 +115,25 @@ def test_stand_ins_that_wait_for_each_other_are_refused_with_the_circle(
     database: Database, ids: list[str], entropy: Callable[[int], bytes]
 ) -> None:
     ann, bob, cy = ids
-    day, back = date(2026, 12, 1), date(2026, 12, 10)
-    database.write(lambda tx: put_stand_in(tx, ann, bob, since=day, back=back, entropy=entropy))
-    database.write(
-        lambda tx: put_stand_in(tx, bob, cy, since=date(2026, 12, 9), back=back, entropy=entropy)
-    )
+    day, late, back = date(2026, 12, 1), date(2026, 12, 9), date(2026, 12, 10)
+
+    def away(person: str, stand_in: str, since: date, until: date = back) -> None:
+        absence = Absence(person=person, stand_in=stand_in, since=since, back=until)
+        database.write(lambda tx: put_absence(tx, absence, entropy))
+
+    away(ann, bob, day)
+    away(bob, cy, late)
     with pytest.raises(AbsenceRefused, match="nobody would be left to act: Cy → Ann → Bob → Cy"):
-        database.write(
-            lambda tx: put_stand_in(
-                tx, cy, ann, since=date(2026, 12, 9), back=back, entropy=entropy
-            )
-        )
+        away(cy, ann, late)
+    away(cy, ann, day, late)  # on no day is nobody there
     with pytest.raises(AbsenceRefused, match="nobody would be left to act: Cy → Cy"):
-        database.write(lambda tx: put_stand_in(tx, cy, cy, since=day, back=back, entropy=entropy))
-    with pytest.raises(AbsenceRefused, match="the stand-in 'p_x' does not work here on 2026-12-01"):
-        database.write(
-            lambda tx: put_stand_in(tx, cy, "p_x", since=day, back=back, entropy=entropy)
-        )
-    with pytest.raises(AbsenceRefused, match="the first day back, 2026-12-01, is not after"):
-        database.write(lambda tx: put_stand_in(tx, cy, bob, since=day, back=day, entropy=entropy))
+        away(cy, cy, late)
+    with pytest.raises(AbsenceRefused, match="the stand-in, p_x, does not work here on 2026-12-09"):
+        away(cy, "p_x", late)
+    with pytest.raises(AbsenceRefused, match="the first day back, 2026-12-10, is not after"):
+        away(cy, bob, back)
+    with pytest.raises(AbsenceRefused, match="Ann is away already from 2026-12-01 until the day"):
+        away(ann, cy, late)
 
 
 def look_up(facts: Facts, ids: list[str]) -> list[object]:
@@ -147,8 +157,10 @@ def test_a_replay_looks_up_the_same_from_json_and_nothing_more(
     database: Database, directory: Directory, ids: list[str], entropy: Callable[[int], bytes]
 ) -> None:
     database.write(
-        lambda tx: put_stand_in(
-            tx, ids[2], ids[1], since=NOW.date(), back=date(2027, 1, 1), entropy=entropy
+        lambda tx: put_absence(
+            tx,
+            Absence(person=ids[2], stand_in=ids[1], since=NOW.date(), back=date(2027, 1, 1)),
+            entropy,
         )
     )
     with database.read() as session:

@@ -90,6 +90,5 @@ def test_a_difference_names_who_left_came_and_can_no_longer_be_reached():
         before = after
 
     assert [one.came for one in told] == [("1", "2", "3"), ("4",), ("2",)]
-    assert [one.left for one in told] == [(), ("2",), ()]
     assert [one.unreachable for one in told] == [(), ("2", "3"), ()]
     assert told[1].looked_at is None  # roles moved, so everybody looks again

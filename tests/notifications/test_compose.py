@@ -219,6 +219,15 @@ def test_a_task_handed_over_says_who_had_it(letter, sender, now):
     assert sentence in text_of(message)
 
 
+def test_who_handed_a_task_on_reads_of_no_date_and_that_the_link_writes_in_their_name(
+    letter, sender, now
+):
+    message = compose(letter(Occasion.HANDED_ON), sender, now=now)
+    assert "14 December" not in text_of(message) + html_of(message).partition("<h1")[2]
+    assert "Handed on" in html_of(message)
+    assert "whoever opens it can write in your name" in " ".join(text_of(message).split())
+
+
 def test_the_text_part_reads_like_a_letter(letter, sender, now):
     text = text_of(compose(letter(), sender, now=now))
     assert text == (

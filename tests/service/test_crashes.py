@@ -150,7 +150,8 @@ def survive(url: str, failpoint: str, *, must: bool) -> None:
         assert {row.status for row in world.rows(OutboxRow)} <= {"sent", "cancelled"}
 
 
-ELSEWHERE = {"file.kept", "retention.erased"}  # tests/privacy/test_crashes.py
+# tests/privacy/test_crashes.py and tests/service/test_directory_events.py
+ELSEWHERE = {"file.kept", "retention.erased", "directory.raised"}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])

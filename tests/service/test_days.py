@@ -99,7 +99,7 @@ def test_a_departure_entered_ahead_is_told_once_though_an_import_comes_before_th
     import_people(world.later(days=3), without("ann", dan=("eve", "Sales")))
     world.advance()
 
-    assert [row.name for row in world.rows(SignalRow)] == ["person.left"]
+    assert [row.name for row in world.rows(SignalRow)] == ["person.left", "manager.changed"]
 
 
 def test_a_new_day_is_due_at_the_organisation_s_own_midnight(world: World):

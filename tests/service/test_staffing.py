@@ -8,9 +8,9 @@ from sqlalchemy import text
 from support.imports import ROLES, import_people, owners, without
 from support.invariants import check_everything
 from support.processes import LAPTOP, QUEUE, RATING, SHARED
-from support.world import PEOPLE, World, entropy
+from support.world import PEOPLE, World
 
-from engine.directory.absences import put_stand_in
+from engine.directory import Absence
 from engine.service import NotYours, Refused, StartRefused
 from engine.store.tables import AssignmentRow, SignalRow, TaskRow
 
@@ -151,7 +151,7 @@ def test_who_came_back_has_not_left_for_cases_that_begin_later(world: World):
     world.advance()
 
     assert world.case(case).outcome is None
-    assert [row.name for row in world.rows(SignalRow)] == ["person.left"]
+    assert [row.name for row in world.rows(SignalRow)] == ["person.left", "person.joined"]
 
 
 def test_a_new_manager_gets_the_open_task_with_its_draft_and_both_get_mail(world: World):
@@ -225,10 +225,10 @@ def test_the_first_day_of_an_absence_and_of_the_return_move_open_tasks(world: Wo
     world.start("laptop-return")
     world.service.day_begun(world.now)
     away = world.now.date() + timedelta(days=1)
-    world.database.write(
-        lambda tx: put_stand_in(
-            tx, "p_ann", "p_dan", since=away, back=away + timedelta(days=1), entropy=entropy(9)
-        )
+    world.service.note_absence(
+        Absence(person="p_ann", stand_in="p_dan", since=away, back=away + timedelta(days=1)),
+        None,
+        world.now,
     )
 
     held = []

@@ -1,10 +1,12 @@
 """The migrations are the tables: what they make is what the row classes declare."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -135,3 +137,24 @@ def _one_event(tx: Transaction) -> None:
             case_id=1, seq=1, at=0, kind="x", definition_id=1, public="{}", prev=b"", hash=b""
         )
     )
+
+
+def test_who_stood_in_for_whom_is_kept_as_an_absence(tmp_path):
+    file = tmp_path / "before.db"
+    config = Config()
+    config.set_main_option("script_location", "engine/store/migrations")
+    made = create_engine(f"sqlite:///{file}")
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "records")
+        for person in ("p_ann", "p_dan"):
+            connection.execute(text("INSERT INTO person VALUES (:id, :id)"), {"id": person})
+        connection.execute(
+            text("INSERT INTO stand_in VALUES (7, 'p_ann', 'p_dan', '2027-03-01', '2027-03-09')")
+        )
+    made.dispose()
+
+    with Database.open(str(file)) as database, database.read() as session:
+        rows = session.connection().execute(text("SELECT * FROM absence")).all()
+
+    assert rows == [(1, "p_ann", "p_dan", 0, "2027-03-01", "2027-03-09", None)]

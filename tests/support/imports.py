@@ -1,11 +1,13 @@
 """Imports of the small firm's people, whole or with somebody gone, moved or renamed."""
 
+import csv
+import io
 from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import text
 
-from engine.directory import Imported, plan_people, read_sheet
+from engine.directory import COLUMNS, Imported, Roster, plan_people, read_sheet
 from support.world import PEOPLE, World
 
 ROLES = {"eve": ("it-desk", "it"), "fay": ("", "it")}
@@ -53,3 +55,17 @@ def owners(world: World) -> dict[str, list[str]]:
         ):
             found.setdefault(state, []).extend([person] if person else [])
     return found
+
+
+def as_csv(roster: Roster) -> bytes:
+    """Everybody who works here, as a file for a full import."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    for person, one in roster.people.items():
+        if not one["active"]:
+            continue
+        cells = {name: one.get(name) or "" for name in COLUMNS}
+        works = [queue for queue, who in roster.queues.items() if person in who]
+        writer.writerow({**cells, "roles": "; ".join(one["roles"]), "queues": "; ".join(works)})
+    return text.getvalue().encode()

@@ -198,7 +198,11 @@ def _letters_fit(session: Session) -> None:
         select(LinkRow, AssignmentRow, TaskRow)
         .join(AssignmentRow, AssignmentRow.id == LinkRow.assignment_id)
         .join(TaskRow, TaskRow.id == AssignmentRow.task_id)
-        .where(col(LinkRow.revoked_at).is_(None), col(AssignmentRow.ended_at).is_not(None))
+        .where(
+            LinkRow.purpose == "task",
+            col(LinkRow.revoked_at).is_(None),
+            col(AssignmentRow.ended_at).is_not(None),
+        )
     ).all()
     # The link of an answered task is dead with its assignment; the session shows what was recorded.
     assert all(task.status == "answered" for _, _, task in live)

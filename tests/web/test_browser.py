@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.imports import import_people, without
 from support.looking import open_task, page_of, sound
 from support.office import Office
 
@@ -95,6 +97,36 @@ def test_no_page_for_participants_has_a_barrier(browser, served, task):
         page.get_by_role("button", name="Open my task").click()
         sound(page)
         page.get_by_role("button", name="Send me a new link").click()
+        sound(page)
+
+
+def test_a_hand_over_note_is_written_and_read_without_a_barrier(browser, served, task):
+    world, base = served.world, served.site.base_url
+    import_people(world, without(ann=("eve", "Sales")))
+    world.advance()
+    (row,) = [
+        row
+        for row in world.service.claim_outbox(9, timedelta(minutes=1), "w", world.now)
+        if row.person == "p_bob" and row.kind == "no_longer_needed"
+    ]
+    link = world.service.brief(row.id, world.now).link
+    with page_of(browser, script=True) as page:
+        page.goto(f"{base}/t/{link}")
+        page.get_by_role("button", name="Open my task").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hand-over note")
+        sound(page)
+        page.get_by_role("button", name="Leave this note").click()
+        expect(page.get_by_role("alert")).to_contain_text("The note is empty.")
+        sound(page)
+        page.get_by_label("What should they know?").fill("Call her first.\nThen write.")
+        page.get_by_role("button", name="Leave this note").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Thank you, your note is recorded"
+        )
+        sound(page)
+        open_task(page, served, task, "eve")
+        note = page.get_by_role("region", name="Hand-over note from Bob")
+        expect(note).to_contain_text("Call her first.")
         sound(page)
 
 

@@ -20,18 +20,19 @@ from engine.store.tables.cases import (
 )
 from engine.store.tables.mail import LinkRow, OutboxRow, SessionRow
 from engine.store.tables.people import (
+    AbsenceRow,
     GuestRow,
     HolderRow,
     LocationRow,
     MemberRow,
     PersonRow,
     PersonVersionRow,
-    StandInRow,
 )
 from engine.store.tables.privacy import FileRow, HoldRow, SealedAnswerRow
 from engine.store.tables.trail import EventPrivateRow, EventRow, LeaseRow, MetaRow
 
 __all__ = [
+    "AbsenceRow",
     "AssignmentRow",
     "CaseRow",
     "CohortMemberRow",
@@ -58,7 +59,6 @@ __all__ = [
     "SealedAnswerRow",
     "SessionRow",
     "SignalRow",
-    "StandInRow",
     "StartRuleRow",
     "SubcaseRow",
     "TakenRow",

@@ -40,10 +40,19 @@ class LinkRow(SQLModel, table=True):
     """A task link; the token itself is only ever in the mail."""
 
     __tablename__ = "link"
+    __table_args__ = (
+        # Few: those who have the task no more. They must be found when such a person leaves.
+        Index(
+            "link_note",
+            "assignment_id",
+            sqlite_where=text("purpose = 'note'"),
+            postgresql_where=text("purpose = 'note'"),
+        ),
+    )
 
     token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
-    purpose: str = "task"
+    purpose: str = "task"  # task | note
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     expires_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     revoked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

@@ -90,13 +90,15 @@ class MemberRow(SQLModel, table=True):
     valid_until: date | None = None
 
 
-class StandInRow(SQLModel, table=True):
-    """Who acts for somebody while they are away."""
+class AbsenceRow(SQLModel, table=True):
+    """Somebody is away, and who acts for them meanwhile."""
 
-    __tablename__ = "stand_in"
+    __tablename__ = "absence"
 
     id: int | None = Field(default=None, primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
-    stand_in: str = Field(foreign_key="person.id")
+    stand_in: str | None = Field(default=None, foreign_key="person.id")  # None: nobody
+    leave: bool = False  # long enough that processes about the person pause
     valid_from: date
-    valid_until: date
+    valid_until: date | None = None  # the first day back; None: nobody knows it yet
+    told_by: str | None = None  # name of the case that said so
