@@ -38,13 +38,22 @@ class Begun:
     ends_at: datetime | None = None  # of one that was not given
 
 
+class OpenAlready(StartRefused):
+    """There is at most one case of the key, and it is open."""
+
+
 def begin_root(
-    play: Play, number: int, process: Process, subject: str | None, data: Mapping[str, Any]
+    play: Play,
+    number: int,
+    process: Process,
+    subject: str | None,
+    data: Mapping[str, Any],
+    by: str | None = None,
 ) -> Begun:
     """A case of the cohort. Raises StartRefused, or NotStarted if it cannot take its first step."""
     name = f"{process.prefix}-{number:04d}"
     case = _prepared(play, process, number, name, subject, data)
-    return _first_step(play, case, "", data)
+    return _first_step(play, case, "", data, by)
 
 
 def begin(play: Play, parent: Case, asked: Iterable[StartCase]) -> tuple[Begun, ...]:
@@ -104,7 +113,7 @@ def _prepared(
         raise StartRefused(f"{process.name} cannot be started so. {' '.join(faults)}")
     key = key_of(definition, subject, data)
     if key is not None and (process.name, key) in play.keys:
-        raise StartRefused(
+        raise OpenAlready(
             f"The case {play.keys[process.name, key]} of {process.name} is still open for the "
             f"same {' and '.join(definition.key or ())}, and there is at most one."
         )
@@ -118,11 +127,13 @@ def _prepared(
     )
 
 
-def _first_step(play: Play, case: Case, key: str, data: Mapping[str, Any]) -> Begun:
+def _first_step(
+    play: Play, case: Case, key: str, data: Mapping[str, Any], by: str | None = None
+) -> Begun:
     about = CaseFacts(
         id=case.name,
         subject=case.subject,
-        opened_by=None,
+        opened_by=by,
         opened_at=play.now,
         key=case.key,
     )
