@@ -17,6 +17,7 @@ from engine.core.expression import Expr, ExpressionFailed
 from engine.core.facts import Facts
 from engine.core.index import chart_of
 from engine.core.owners import everybody, find_people
+from engine.core.people import OwnerRule
 from engine.core.places import ROOT
 from engine.core.snapshot import CaseFacts, unstarted
 from engine.core.start_rules import OwnHand, StartRule
@@ -88,13 +89,18 @@ def may_start(
     facts: Facts,
 ) -> bool:
     """Whether `by_hand:` lets a person start a case about this subject."""
-    if rule.who is None:
-        return True
+    return rule.who is None or by in who_may_start(definition, rule.who, subject, now, facts)
+
+
+def who_may_start(
+    definition: Definition, who: OwnerRule, subject: str | None, now: datetime, facts: Facts
+) -> tuple[str, ...]:
+    """Whom `by_hand:` names, as far as that has an answer for this subject."""
     draft = _before(definition, subject, None, now, facts)
     try:
-        return by in everybody(draft, rule.who, ROOT)
+        return everybody(draft, who, ROOT)
     except Undone:
-        return False
+        return ()
 
 
 def _before(

@@ -1,5 +1,6 @@
 """When people answer their tasks, and what they answer."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 from engine.core.events import TaskAnswered, TaskClaimed
 from engine.core.facts import Calendar
 from engine.core.snapshot import OpenTask
-from engine.rehearsal.behaviour import answers_at, chance, dice, nudged_at
+from engine.rehearsal.behaviour import answers_at, at_work, back_on, chance, dice, nudged_at
 from engine.rehearsal.cases import Case, Play
 from engine.rehearsal.guests import enlisted
-from engine.rehearsal.values import Drawing, answers
+from engine.rehearsal.values import KEEP, Drawing, answers
 from engine.service.signals import RANK_ANSWER
 
 _TRIES = 5  # answers drawn before a page counts as one that takes none
+_AS_BEFORE = 2  # times; who is asked the same more often answers differently
 _DAY = timedelta(days=1)
 
 
@@ -84,6 +86,10 @@ def _plan(play: Play, case: Case, task: OpenTask, person: str) -> None:
 
 
 def _answer_at(play: Play, case: Case, key: str, person: str, at: datetime) -> None:
+    calendar = _calendar(play, person)
+    back = back_on(play.behaviour, play.seed, person, at.astimezone(calendar.zone).date())
+    if back is not None:
+        at = at_work(calendar, back, 0, at, dice(play.seed, case.name, key, person, "back"))
     number = case.plans[key, person] = case.plans[key, person] + 1
     case.planned[key, person] = at
     play.plan(at, RANK_ANSWER, lambda play: _answer(play, case, key, person, number))
@@ -129,6 +135,7 @@ def _given(
     form = case.process.rules(task).form
     if form is None:
         return {}
+    again = case.standing.visits.get(task.place, 0) > _AS_BEFORE
     draw = Drawing(
         rolled=rolled,
         behaviour=play.behaviour,
@@ -137,11 +144,14 @@ def _given(
         but=frozenset({person, case.subject or person}),
         by=play.facts.person(person) or {"id": person},
         now=play.now,
+        data=case.standing.data,
+        keep=0 if again else KEEP,
     )
     people, data = play.facts.roster.people, case.standing.data
     faults: tuple[str, ...] = ()
-    for _ in range(_TRIES):
-        given = answers(form, data, draw)
+    for number in range(_TRIES):
+        # What stands there already may be what the page does not take.
+        given = answers(form, data, draw if number < _TRIES // 2 else replace(draw, keep=0))
         faults = case.process.takes(form, given, data, people)
         if not faults:
             return given

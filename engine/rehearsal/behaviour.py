@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from engine.core.facts import Calendar
 
 _MORNING, _EVENING = 9 * 3600, 17 * 3600 - 60
+_ROUND = 84  # days
 _SHORT = timedelta(hours=20)  # a task that is due so soon is no matter of working days
 
 
@@ -35,6 +36,7 @@ class Behaviour:
     drafts: float = 25  # of answers are begun on an earlier day, as a draft
     signals: float = 100  # of the events that a case waits for, and no definition sends, come
     happens: float = 2  # of the other events that a state listens to happen while it lasts
+    away: float = 0  # of working days people are not there, a week or two at a time
 
 
 def behaviour_of(pairs: Iterable[str]) -> Behaviour:
@@ -109,6 +111,21 @@ def nudged_at(rolled: random.Random, told: datetime, calendar: Calendar) -> date
     """When somebody answers to whom their manager spoke."""
     first = told.astimezone(calendar.zone).date()
     return at_work(calendar, first, rolled.randint(1, 4), told, rolled)
+
+
+def back_on(behaviour: Behaviour, seed: int, person: str, day: date) -> date | None:
+    """The first day on which somebody is back who is away on `day`; None: they are there.
+
+    Each is away once in every twelve weeks, for the same share of them.
+    """
+    length = round(_ROUND * behaviour.away / 100)
+    if length == 0:
+        return None
+    number, place = divmod(day.toordinal(), _ROUND)
+    first = dice(seed, person, "away", number).randint(0, _ROUND - length)
+    if not first <= place < first + length:
+        return None
+    return day + timedelta(days=first + length - place)
 
 
 def at_work(

@@ -1,5 +1,6 @@
 """The cases of a rehearsal, and what they share: the clock, the directory, what lies ahead."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,9 @@ from engine.rehearsal.tally import PersonDay, Tally
 
 Happens = Callable[["Play"], None]
 Take = Callable[["Play", "Case", Event], bool]
+Hear = Callable[["Play", "Signal"], None]
+
+DIRECTORY = "the directory"  # who raises an event that no case does
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -44,6 +48,7 @@ class Case:
     silent: dict[tuple[str, str], int] = field(default_factory=dict)
     drafts: dict[str, None] = field(default_factory=dict)  # open tasks that somebody began
     expected: set[tuple[Place, str]] = field(default_factory=set)  # events that will come
+    waits: frozenset[tuple[Place, str]] = frozenset()  # where it waits now, and for which events
     heard: set[int] = field(default_factory=set)  # kept signals that it took
 
     @property
@@ -61,7 +66,7 @@ class Signal:
     body: Mapping[str, Any]
     to: str | None  # a key, case name or subject; None: all
     at: datetime
-    of_case: bool  # raised by a case; else by the directory
+    sender: str = DIRECTORY  # the process of the case that raised it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +90,13 @@ class Play:
     behaviour: Behaviour
     seed: int
     take: Take  # one macrostep; whether the event fitted
+    hear: Hear  # what an event starts, in a company
     facts: RosterFacts  # of the day that it is
     book: Book  # what cases recorded
     people: tuple[str, ...]  # ids of who works here that day
     now: datetime
     until: datetime
+    company: bool = False  # whether cases begin by `starts:`
     tally: Tally = field(default_factory=Tally)
     ahead: list[tuple[datetime, int, str, int, Happens]] = field(default_factory=list)  # a heap
     count: int = 0  # so that what happens at one instant has an order
@@ -97,6 +104,12 @@ class Play:
     keys: dict[tuple[str, str], str] = field(default_factory=dict)  # of open cases, their names
     guests: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by id; also in `facts`
     kept: list[Signal] = field(default_factory=list)
+    kept_as: dict[str, list[Signal]] = field(default_factory=lambda: defaultdict(list))  # by name
+    taken: set[int] = field(default_factory=set)  # kept signals that some case took
+    waiting: dict[str, dict[str, Case]] = field(  # by event, the open cases that wait for it
+        default_factory=lambda: defaultdict(dict)
+    )
+    number: int = 0  # of the newest case that is no sub-case
     outbox: list[Letter] = field(default_factory=list)  # of this instant
 
     @property

@@ -8,7 +8,7 @@ from engine.core.snapshot import OpenTask
 from engine.directory import RosterFacts, difference, with_reports
 from engine.directory.events import SAID_OF_SEATS, Heard, events_between, news
 from engine.directory.roster import Roster
-from engine.rehearsal.cases import Case, Play
+from engine.rehearsal.cases import DIRECTORY, Case, Play
 from engine.rehearsal.guests import with_those_from_outside
 from engine.rehearsal.signals import forget_departure, raise_signal
 from engine.rehearsal.tasks import look_again_at_members, send_anew
@@ -38,7 +38,7 @@ class DayBegins:
             forget_departure(play, person)
         events = events_between(before, after, after.day)
         for event in news(events, lambda: _heard(play), play.open.__contains__):
-            raise_signal(play, event.name, event.body, event.to, of_case=False)
+            raise_signal(play, event.name, event.body, event.to)
         concerned = None
         if told.looked_at is not None:
             concerned = with_reports(told.looked_at, after)
@@ -51,7 +51,7 @@ class DayBegins:
 
 def _heard(play: Play) -> list[Heard]:
     return [
-        Heard(name=signal.name, body=signal.body, of_case=signal.of_case)
+        Heard(name=signal.name, body=signal.body, of_case=signal.sender != DIRECTORY)
         for signal in play.kept
         if signal.name in SAID_OF_SEATS
     ]

@@ -1,6 +1,7 @@
 """The definitions of a rehearsal, each with what is worked out about it once."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from engine.core.index import Chart, Node, chart_of
 from engine.core.places import state_id
 from engine.core.questions import known_place
 from engine.core.snapshot import OpenTask, Place
+from engine.core.start_rules import StartRule
 from engine.directory.events import EVENTS
 from engine.forms import check, validator
 from engine.rehearsal.hints import Hints, hints_of
@@ -78,6 +80,11 @@ class Processes:
     by_name: Mapping[str, Process]
     emitted: frozenset[str]  # events that one of them sends
     roots: tuple[str, ...]  # those that no other starts
+    rules: Mapping[str, tuple[tuple[Process, StartRule], ...]]  # of `starts:`, by event
+
+    def starting(self, event: str) -> tuple[tuple[Process, StartRule], ...]:
+        """Whose rules an event is for."""
+        return self.rules.get(event, ())
 
     @property
     def sent(self) -> frozenset[str]:
@@ -113,7 +120,17 @@ def processes_of(definitions: Iterable[Definition]) -> Processes:
             if state.start is not None:
                 started.add(state.start.process)
     roots = tuple(name for name in by_name if name not in started)
-    return Processes(by_name=by_name, emitted=frozenset(emitted), roots=roots or tuple(by_name)[:1])
+    rules: dict[str, list[tuple[Process, StartRule]]] = defaultdict(list)
+    for process in by_name.values():
+        for rule in process.definition.starts:
+            if rule.signal is not None:
+                rules[rule.signal].append((process, rule))
+    return Processes(
+        by_name=by_name,
+        emitted=frozenset(emitted),
+        roots=roots or tuple(by_name)[:1],
+        rules={event: tuple(found) for event, found in rules.items()},
+    )
 
 
 def _sent_by(state: State) -> Iterable[str]:

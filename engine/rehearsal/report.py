@@ -8,6 +8,15 @@ from statistics import median
 from typing import Any
 
 from engine.rehearsal.behaviour import Behaviour
+from engine.rehearsal.joints import (
+    Joint,
+    Silent,
+    Unheard,
+    joints_of,
+    silent_of,
+    unheard_of,
+    ways_of,
+)
 from engine.rehearsal.load import Load, Mail, load_of, mail_of
 from engine.rehearsal.run import Setup
 from engine.rehearsal.standing import Standing
@@ -34,6 +43,8 @@ class ProcessPart:
     version: int
     title: str
     started: int
+    ways: Mapping[str, int]  # what started how many, the commonest first
+    open_already: int  # starts that came to nothing, because a case of the same key was open
     endings: tuple[Ending, ...]  # the commonest first
     open: int  # at the end
     coverage: Coverage
@@ -76,6 +87,7 @@ class Report:
     last: date
     people: int  # who works here on the first day
     behaviour: Behaviour
+    company: bool  # whether processes were begun as `starts:` says
     steps: int  # macrosteps
     processes: tuple[ProcessPart, ...]
     refused: tuple[Finding, ...]  # cases that could not begin
@@ -98,6 +110,9 @@ class Report:
     made_up: Mapping[str, int]  # events and sub-cases that nothing given here sends or starts
     unfit: Mapping[str, int]  # events that were made up and fitted nowhere
     unanswerable: tuple[Finding, ...]  # pages for which no answers were found
+    joints: tuple[Joint, ...]  # events that went from one process to another
+    unheard: tuple[Unheard, ...]  # events that nobody took
+    silent: tuple[Silent, ...]  # rules of `starts:` that started nothing
 
     @property
     def sound(self) -> bool:
@@ -116,6 +131,7 @@ def report_of(setup: Setup, tally: Tally) -> Report:
         last=setup.until.date(),
         people=sum(1 for one in roster.people.values() if one["active"]),
         behaviour=setup.behaviour,
+        company=setup.company is not None,
         steps=tally.steps,
         processes=tuple(_process(setup, tally, name) for name in setup.processes.by_name),
         refused=tuple(_findings(tally.refused, "refused")),
@@ -138,6 +154,9 @@ def report_of(setup: Setup, tally: Tally) -> Report:
         made_up=_sorted(_made_up(tally)),
         unfit=_sorted(_named(tally.unfit)),
         unanswerable=tuple(_findings(tally.unanswerable, "unanswerable")),
+        joints=joints_of(tally),
+        unheard=unheard_of(setup.processes, tally),
+        silent=() if setup.company is None else silent_of(setup.processes, tally),
     )
 
 
@@ -162,6 +181,8 @@ def _process(setup: Setup, tally: Tally, name: str) -> ProcessPart:
         version=definition.version,
         title=definition.title,
         started=started,
+        ways=ways_of(tally, name),
+        open_already=sum(n for (of, _), n in tally.open_already.items() if of == name),
         endings=tuple(sorted(endings, key=lambda one: (-one.cases, one.outcome))),
         open=started - sum(one.cases for one in endings),
         coverage=coverage_of(definition, visited, taken),

@@ -8,18 +8,18 @@ from typing import Any
 
 from engine.directory import Calendars, Place, RosterFacts
 from engine.directory.calendars import zone_of
+from engine.rehearsal.beginnings import begin_case, hear, plan_company
 from engine.rehearsal.behaviour import Behaviour
 from engine.rehearsal.book import Book
 from engine.rehearsal.cases import Play
+from engine.rehearsal.company import Company
 from engine.rehearsal.days import DayBegins, present
 from engine.rehearsal.letters import send_letters
 from engine.rehearsal.processes import Processes
 from engine.rehearsal.standing import note_standing
-from engine.rehearsal.starting import NotStarted, begin_root
-from engine.rehearsal.taking import enter, take
+from engine.rehearsal.taking import take
 from engine.rehearsal.tally import Sample, Tally
 from engine.rehearsal.timeline import Timeline
-from engine.service.errors import StartRefused
 from engine.service.signals import RANK_OPERATION
 
 
@@ -47,10 +47,13 @@ class Setup:
     until: datetime  # what would happen later does not
     home: Place  # the organisation's own calendar and clock
     letters: int = 0  # how many of each kind are kept as they would be sent
+    company: Company | None = None  # None: nothing begins but the cohort
 
     @property
     def independent(self) -> bool:
         """Whether parts of the cohort may be played apart from one another."""
+        if self.company is not None:
+            return False
         keys = [
             (start.process, start.subject, str(sorted(start.data.items())))
             for start in self.cohort
@@ -69,6 +72,10 @@ def rehearse(setup: Setup) -> Tally:
     play = _play(setup)
     for start in setup.cohort:
         play.plan(start.at, RANK_OPERATION, _Begins(start=start), f"{start.number:09d}")
+        play.number = max(play.number, start.number)
+    if setup.company is not None:
+        play.company = True
+        plan_company(play, setup.company, setup.first, setup.until)
     zone = zone_of(setup.home.zone)
     for roster in setup.timeline.rosters[1:]:
         midnight = datetime.combine(roster.day, time(0), zone).astimezone(UTC)
@@ -94,6 +101,7 @@ def _play(setup: Setup) -> Play:
         behaviour=setup.behaviour,
         seed=setup.seed,
         take=take,
+        hear=hear,
         facts=RosterFacts(
             roster=roster,
             calendars=Calendars(),
@@ -115,14 +123,7 @@ class _Begins:
     def __call__(self, play: Play) -> None:
         start = self.start
         process = play.processes.by_name[start.process]
-        try:
-            begun = begin_root(play, start.number, process, start.subject, start.data)
-        except (StartRefused, NotStarted) as refused:
-            name = f"{process.prefix}-{start.number:04d}"
-            play.tally.refused.of[start.process,].note(start.number, name, play.now, str(refused))
-            return
-        assert begun.first is not None
-        enter(play, *begun.first, begun.children)
+        begin_case(play, process, start.number, start.subject, start.data, "with the cohort")
 
 
 def add_up(tallies: Iterable[Tally]) -> Tally:

@@ -8,11 +8,11 @@ from engine.core.effects import OpenIncident
 from engine.core.events import SignalArrived
 from engine.core.places import ROOT
 from engine.core.questions import known_place
-from engine.core.snapshot import Place, Snapshot
+from engine.core.snapshot import Place
 from engine.core.step import step
 from engine.rehearsal.behaviour import at_work, chance, dice
 from engine.rehearsal.bodies import body_for
-from engine.rehearsal.cases import Case, Play, Signal
+from engine.rehearsal.cases import DIRECTORY, Case, Play, Signal
 from engine.rehearsal.values import Drawing
 from engine.service.signals import PERSON_LEFT, RANK_OPERATION, RANK_SIGNAL
 
@@ -21,51 +21,59 @@ _UNASKED = (1, 60)  # the same for one that a state only listens to
 
 
 def raise_signal(
-    play: Play, name: str, body: Mapping[str, Any], to: str | None, *, of_case: bool = True
+    play: Play, name: str, body: Mapping[str, Any], to: str | None, sender: str = DIRECTORY
 ) -> None:
-    """Kept for who comes to wait for it, and delivered to who waits now."""
-    number = len(play.kept)
-    signal = Signal(number=number, name=name, body=body, to=to, at=play.now, of_case=of_case)
+    """Kept for who comes to wait for it, delivered to who waits now, heard by what it starts."""
+    signal = Signal(number=len(play.kept), name=name, body=body, to=to, at=play.now, sender=sender)
     play.kept.append(signal)
-    for case in tuple(play.open.values()):
-        listens = any(name == heard for _, heard in waits(case, case.standing))
-        if listens and (to is None or to in (case.key, case.name, case.subject)):
+    play.kept_as[name].append(signal)
+    play.tally.raised[sender, name] += 1
+    for case in tuple(play.waiting[name].values()):
+        if to is None or to in (case.key, case.name, case.subject):
             _deliver(play, case, signal)
+    if play.company:  # after what else the same step wrote, such as a record
+        play.plan(play.now, RANK_SIGNAL, lambda play: play.hear(play, signal))
 
 
 def forget_departure(play: Play, person: str) -> None:
     """Who is back has not left: a case that begins now must not hear of it any more."""
-    play.kept = [
-        signal if signal.name != PERSON_LEFT or signal.to != person else replace(signal, to="")
-        for signal in play.kept
+    play.kept_as[PERSON_LEFT] = [
+        replace(signal, to="") if signal.to == person else signal
+        for signal in play.kept_as[PERSON_LEFT]
     ]
 
 
-def wait_for(play: Play, case: Case, before: Snapshot | None) -> None:
+def wait_for(play: Play, case: Case) -> None:
     """What the case came to wait for: what was kept is delivered, the rest may come by itself."""
-    if not case.process.version.signals or case.standing.outcome is not None:
+    if not case.process.version.signals:
         return
-    was = set() if before is None else waits(case, before)
-    for place, name in sorted(waits(case, case.standing) - was):
-        for signal in play.kept:
-            if signal.name == name and _is_for(signal, case):
+    before, case.waits = case.waits, _waits(case)
+    for name in {name for _, name in before}:
+        play.waiting[name].pop(case.name, None)
+    for name in {name for _, name in case.waits}:
+        play.waiting[name][case.name] = case
+    for place, name in sorted(case.waits - before):
+        for signal in play.kept_as[name]:
+            if _is_for(play, signal, case):
                 _deliver(play, case, signal)
         if name not in play.processes.sent:
             _expect(play, case, place, name)
 
 
-def waits(case: Case, snapshot: Snapshot) -> set[tuple[Place, str]]:
+def _waits(case: Case) -> frozenset[tuple[Place, str]]:
+    if case.standing.outcome is not None:
+        return frozenset()
     version = case.process.version
     found = {("", name) for name in version.signals.get(0, ())}
-    for place in snapshot.configuration:
+    for place in case.standing.configuration:
         for name in version.signals.get(version.index_of(place), ()):
             found.add((place, name))
-    return found
+    return frozenset(found)
 
 
-def _is_for(signal: Signal, case: Case) -> bool:
-    """As the service looks: since the case began and for it, or for its very key."""
-    if case.key is not None and signal.to == case.key:
+def _is_for(play: Play, signal: Signal, case: Case) -> bool:
+    """As the service looks: since the case began and for it, or for its very key and untaken."""
+    if case.key is not None and signal.to == case.key and signal.number not in play.taken:
         return True
     return signal.at >= case.opened_at and signal.to in (None, case.name, case.subject)
 
@@ -80,6 +88,8 @@ def _deliver(play: Play, case: Case, signal: Signal) -> None:
         event = SignalArrived(name=signal.name, body=signal.body, at=play.now)
         if play.take(play, case, event):
             case.heard.add(signal.number)
+            play.taken.add(signal.number)
+            play.tally.joints[signal.sender, signal.name, case.process.name] += 1
             if signal.name == PERSON_LEFT and case.standing.outcome is not None:
                 play.tally.moved[play.day]["cases ended"] += 1
 
@@ -120,6 +130,7 @@ def _expect(play: Play, case: Case, place: Place, name: str) -> None:
             but=frozenset(),
             by={},
             now=play.now,
+            data=case.standing.data,
         )
         node = case.process.node(place) if place != ROOT else case.process.chart.nodes[0]
         body = body_for(play, case, node, name, draw)

@@ -68,6 +68,8 @@ def _of_one(play: Play, case: Case, waiting: Waiting) -> tuple[Standing, str]:
     if waiting.signal is not None:
         if (waiting.place, waiting.signal) in case.expected:
             return Standing.UNDER_WAY, f"the event `{waiting.signal}` comes later"
+        if waiting.signal in play.processes.sent:
+            return Standing.STUCK, f"it waits for `{waiting.signal}`, and none came that fits"
         return Standing.STUCK, f"it waits for `{waiting.signal}`, which nobody sends"
     if waiting.subcases:
         return _of_subcases(case, waiting, place)

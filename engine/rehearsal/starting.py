@@ -39,13 +39,22 @@ class Begun:
     ends_at: datetime | None = None  # of one that was not given
 
 
+class OpenAlready(StartRefused):
+    """There is at most one case of the key, and it is open."""
+
+
 def begin_root(
-    play: Play, number: int, process: Process, subject: str | None, data: Mapping[str, Any]
+    play: Play,
+    number: int,
+    process: Process,
+    subject: str | None,
+    data: Mapping[str, Any],
+    by: str | None = None,
 ) -> Begun:
     """A case of the cohort. Raises StartRefused, or NotStarted if it cannot take its first step."""
     name = f"{process.prefix}-{number:04d}"
     case, given = _prepared(play, process, number, name, subject, data)
-    return _first_step(play, case, "", given)
+    return _first_step(play, case, "", given, by)
 
 
 def begin(play: Play, parent: Case, asked: Iterable[StartCase]) -> tuple[Begun, ...]:
@@ -107,7 +116,7 @@ def _prepared(
     data = enlisted(play, process.version.start_form, data)
     key = key_of(definition, subject, data)
     if key is not None and (process.name, key) in play.keys:
-        raise StartRefused(
+        raise OpenAlready(
             f"The case {play.keys[process.name, key]} of {process.name} is still open for the "
             f"same {' and '.join(definition.key or ())}, and there is at most one."
         )
@@ -122,11 +131,13 @@ def _prepared(
     return case, data
 
 
-def _first_step(play: Play, case: Case, key: str, data: Mapping[str, Any]) -> Begun:
+def _first_step(
+    play: Play, case: Case, key: str, data: Mapping[str, Any], by: str | None = None
+) -> Begun:
     about = CaseFacts(
         id=case.name,
         subject=case.subject,
-        opened_by=None,
+        opened_by=by,
         opened_at=play.now,
         key=case.key,
     )

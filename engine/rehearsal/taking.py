@@ -63,17 +63,18 @@ def apply(play: Play, case: Case, event: Event | None, done: Step, begun: Iterab
     follow_tasks(play, case, before, event, done.effects)
     for effect in done.effects:
         _follow(play, case, effect)
-    wait_for(play, case, before)
+    wait_for(play, case)
     for child in begun:
         _open(play, case, child)
     if done.snapshot.outcome is not None:
         _end(play, case, done.snapshot.outcome)
 
 
-def enter(play: Play, case: Case, done: Step, begun: Iterable[Begun]) -> None:
-    """A case that has begun is among the open ones from here on."""
+def enter(play: Play, case: Case, done: Step, begun: Iterable[Begun], how: str) -> None:
+    """A case that has begun is among the open ones from here on; `how` says what started it."""
     play.open[case.name] = case
     play.tally.started[case.process.name] += 1
+    play.tally.ways[case.process.name, how] += 1
     apply(play, case, None, done, begun)
 
 
@@ -129,7 +130,7 @@ def _follow(play: Play, case: Case, effect: Effect) -> None:
             play.book.write(effect, play.now)
             tally.records[process, kind] += 1
         case Emit(event=name, to=to, body=body):
-            raise_signal(play, name, body, to)
+            raise_signal(play, name, body, to, process)
         case StopCase(subcase=key):
             _stop(play, case, key)
         case AskAdvice():
@@ -157,7 +158,7 @@ def _open(play: Play, parent: Case, begun: Begun) -> None:
     if begun.key in parent.standing.subcases:
         child.parent = (parent, begun.key)
         parent.children[begun.key] = child
-    enter(play, child, done, begun.children)
+    enter(play, child, done, begun.children, f"by a case of {parent.process.name}")
 
 
 def _close_later(play: Play, parent: Case, begun: Begun) -> None:

@@ -104,6 +104,12 @@ class Tally:
     """Everything a report is made of. Counters by (process, …), days as dates of the home zone."""
 
     started: Counter[str] = field(default_factory=Counter)
+    ways: Counter[tuple[str, str]] = field(default_factory=Counter)  # (process, what started it)
+    open_already: Counter[tuple[str, str]] = field(default_factory=Counter)  # the same, for nothing
+    raised: Counter[tuple[str, str]] = field(default_factory=Counter)  # (sender, event)
+    joints: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # and who took it
+    began: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # and what it started
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)  # (process, rule): looked at
     ended: dict[tuple[str, str], list[float]] = field(  # (process, outcome): days it took
         default_factory=lambda: defaultdict(list)
     )

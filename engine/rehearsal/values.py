@@ -11,7 +11,8 @@ from engine.rehearsal.behaviour import Behaviour, chance
 from engine.rehearsal.hints import Hints
 
 _SENTENCE = "A rehearsed answer, made up by the program. "
-_KEEP = 80  # percent of fields that somebody filled before and the next one leaves as they are
+KEEP = 80  # percent of fields that somebody filled before and the next one leaves as they are
+_WHENCE = 85  # percent of people asked for who are among those that a condition looks at
 _AHEAD = 60  # days that a made-up date lies ahead at most
 _OUTSIDE = 10_000  # people from outside; of so many, two answers seldom name the same
 _TO_START = (20, 120)  # the same for a date that a case is started with
@@ -28,6 +29,8 @@ class Drawing:
     but: frozenset[str]  # who is not named: whoever answers, and whom the case is about
     by: Mapping[str, Any]  # who answers
     now: datetime
+    data: Mapping[str, Any]  # of the case
+    keep: float = KEEP
 
 
 def answers(form: Form, data: Mapping[str, Any], draw: Drawing) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def answers(form: Form, data: Mapping[str, Any], draw: Drawing) -> dict[str, Any
     for field in form.fields:
         if field.type is FieldType.COMPUTED:
             continue
-        if field.name in form.shared and field.name in data and chance(_KEEP, draw.rolled):
+        if field.name in form.shared and field.name in data and chance(draw.keep, draw.rolled):
             found[field.name] = data[field.name]
         elif field.required or field.required_if or chance(draw.behaviour.optional, draw.rolled):
             found[field.name] = value(field, draw)
@@ -72,9 +75,9 @@ def value(field: Field, draw: Drawing) -> Any:
             number = rolled.randint(1, _OUTSIDE)
             return {"name": f"Guest {number}", "email": f"guest-{number}@outside.test"}
         case FieldType.PERSON:
-            return next(iter(_people(1, draw)), str(draw.by.get("id", "")))
+            return next(iter(_people(field, 1, draw)), str(draw.by.get("id", "")))
         case FieldType.PEOPLE:
-            return _people(_count(field, 3, rolled), draw)
+            return _people(field, _count(field, 3, rolled), draw)
         case FieldType.FILE:
             return {"name": "rehearsed.pdf", "size": 1_000, "sha256": "0" * 64}
         case FieldType.TABLE:
@@ -142,10 +145,30 @@ def _some(field: Field, among: Sequence[str], rolled: random.Random) -> list[str
     return rolled.sample(among, min(len(among), _count(field, 3, rolled)))
 
 
-def _people(count: int, draw: Drawing) -> list[str]:
-    many = min(len(draw.people), count + len(draw.but))
-    found = draw.rolled.sample(draw.people, many)
-    return [one for one in found if one not in draw.but][:count]
+def _people(field: Field, count: int, draw: Drawing) -> list[str]:
+    """Mostly of those among whom a condition looks for them; of a list nearly all."""
+    found: list[str] = []
+    if field.name in draw.hints.whence and chance(_WHENCE, draw.rolled):
+        there = _there(draw.data, draw.hints.whence[field.name])
+        known = [one for one in there if one in draw.people and one not in draw.but]
+        if field.type is FieldType.PEOPLE:
+            most = len(known) if field.max is None else int(field.max)
+            found = [one for one in known if chance(_WHENCE, draw.rolled)][:most]
+        elif known:
+            found = [draw.rolled.choice(known)]
+    many = min(len(draw.people), count + len(draw.but) + len(found))
+    others = draw.rolled.sample(draw.people, many)
+    more = [one for one in others if one not in draw.but and one not in found]
+    return found if len(found) >= count else [*found, *more][:count]
+
+
+def _there(data: Mapping[str, Any], path: Sequence[str]) -> list[str]:
+    """The people under a path, such as `ratings`, `person`, each once."""
+    found: list[Any] = [data]
+    for step in path:
+        inner = [one.get(step) for one in found if isinstance(one, Mapping)]
+        found = [each for one in inner for each in (one if isinstance(one, list) else [one])]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str)))
 
 
 def _row(table: Field, draw: Drawing) -> dict[str, Any]:

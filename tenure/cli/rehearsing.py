@@ -13,10 +13,13 @@ from engine.directory.calendars import check_country, zone_of
 from engine.rehearsal import (
     Behaviour,
     BehaviourUnknown,
+    Company,
     PeopleUnusable,
     Setup,
+    Start,
     Timeline,
     behaviour_of,
+    company_of,
     processes_of,
     read_timeline,
     report_of,
@@ -28,6 +31,7 @@ from tenure.cli.rehearsal.cohort import Wanted, cohort_of
 from tenure.cli.rehearsal.hands import carry_out
 from tenure.cli.rehearsal.mails import check_folder, write_mails
 from tenure.cli.rehearsal.page import report_page
+from tenure.cli.rehearsal.rates import read_rates
 from tenure.cli.rehearsal.words import show
 from tenure.cli.stopped import Stopped
 from tenure.cli.terminal import complain, tell_json
@@ -35,6 +39,7 @@ from tenure.cli.values import pairs_of
 
 _NINE = time(9)
 _LONGEST = 120  # months
+_COHORT, _COMPANY = 18, 12  # months, if nobody says
 
 
 def rehearse(
@@ -55,12 +60,18 @@ def rehearse(
         Path | None,
         Parameter(help="CSV as `start --cohort` takes it, for the first definition."),
     ] = None,
+    rates: Annotated[
+        Path | None,
+        Parameter(help="CSV of how often, and when, the processes of a company are begun."),
+    ] = None,
     set_: Set = (),
     from_: Annotated[
         datetime | None,
         Parameter(name="--from", help="The first day; Monday 2027-01-04 if absent."),
     ] = None,
-    months: Annotated[int, Parameter(help="So many virtual months.")] = 18,
+    months: Annotated[
+        int | None, Parameter(help="So many virtual months: 18, of a company 12, if absent.")
+    ] = None,
     seed: Annotated[int, Parameter(help="Another number, another story.")] = 1,
     behaviour: Annotated[
         tuple[str, ...],
@@ -88,11 +99,15 @@ def rehearse(
 ) -> int:
     if mails is not None:
         check_folder(mails)
+    together = rates is not None or any(path.is_dir() for path in paths)
+    if together:
+        _check_company(cases, cohort, set_)
     definitions = _definitions(paths)
     shares = _behaviour(behaviour)
     home = _home(country, zone)
     day = FIRST_DAY if from_ is None else from_.date()
-    first, until = _at(day, _NINE, home), _at(_later(day, months), time(0), home)
+    length = months if months is not None else _COMPANY if together else _COHORT
+    first, until = _at(day, _NINE, home), _at(_later(day, length), time(0), home)
     timeline = _timeline(people, reorg, day, skip_problems=skip_problems)
     processes = processes_of(definitions)
     wanted = Wanted(
@@ -102,7 +117,16 @@ def rehearse(
         behaviour=shares,
         seed=seed,
     )
-    starts, refused = cohort_of(processes, wanted, timeline.rosters[0], first)
+    company = None
+    starts: tuple[Start, ...] = ()
+    refused: dict[int, str] = {}
+    if together:
+        said = Company()
+        if rates is not None:
+            said = read_rates(rates, processes, timeline.rosters[0], first)
+        company = company_of(processes, said, first, until)
+    else:
+        starts, refused = cohort_of(processes, wanted, timeline.rosters[0], first)
     setup = Setup(
         processes=processes,
         timeline=timeline,
@@ -113,6 +137,7 @@ def rehearse(
         until=until,
         home=home,
         letters=0 if mails is None else _positive(mails_each, "--mails-each") or 0,
+        company=company,
     )
     tally = carry_out(setup)
     report = report_of(setup, tally)
@@ -132,6 +157,17 @@ def rehearse(
             "lists them."
         )
     return 0 if report.sound and not refused else 1
+
+
+def _check_company(cases: int | None, cohort: Path | None, set_: Set) -> None:
+    """Raises Stopped for what says who gets a case, where the definitions do."""
+    given = {"--cases": cases is not None, "--cohort": cohort is not None, "--set": bool(set_)}
+    wrong = next((name for name, there in given.items() if there), None)
+    if wrong is not None:
+        raise Stopped(
+            f"{wrong} says who gets a case of one process; of a company each process says it "
+            "itself. Name the files instead of their folder, or write it into a file for --rates."
+        )
 
 
 def _definitions(paths: Paths) -> list[Definition]:

@@ -195,6 +195,142 @@ def test_more_cases_than_people_need_a_process_without_a_key(run, files):
     assert "names 4 people, so 9 cases are too many" in keyed.err
 
 
+FEEDBACK = """\
+process: feedback
+version: 1
+title: Feedback
+subject: person
+data:
+  about: {type: text, from: start}
+states:
+  give:   {task: {to: subject.manager, title: "Feedback on {{ data.about }}", due: 5 workdays}}
+  thanks: {do: [{emit: feedback.given, with: {person: subject.id}}]}
+  closed: {end: given}
+"""
+THANKS = """\
+process: thanks
+version: 1
+subject: person
+starts:
+  - {signal: feedback.given, for: event.person}
+  - {signal: nobody.says, for: event.person}
+states:
+  thank:  {task: {to: subject, title: Say thank you, due: 5 workdays}}
+  closed: {end: thanked}
+"""
+RATES = "process,a_year,on,over,with\nfeedback,8,,,about=the shop\n"
+
+
+@pytest.fixture
+def company(files):
+    """Two processes in a folder, and how often they are begun."""
+    (files / "processes").mkdir()
+    (files / "processes" / "feedback.yaml").write_text(FEEDBACK, "utf-8")
+    (files / "processes" / "thanks.yaml").write_text(THANKS, "utf-8")
+    (files / "rates.csv").write_text(RATES, "utf-8")
+    return files
+
+
+def live(run, *words):
+    return run("rehearse", "processes", "--people", "org.csv", *words)
+
+
+def test_a_folder_is_a_company_in_which_processes_start_each_other(run, company):
+    ran = live(run, "--rates", "rates.csv", "--behaviour", "never=0")
+
+    assert ran.code == 0
+    assert "2027-01-04 to 2028-01-04" in ran.out  # a year
+    assert re.search(r"feedback +by hand +8\n", ran.out)
+    assert re.search(r"thanks +signal feedback.given +\d\n", ran.out)
+    assert re.search(r"feedback +feedback.given +thanks +starts a case +\d\n", ran.out)
+    assert (
+        "thanks was never started by “signal nobody.says”: nobody raised `nobody.says`." in ran.out
+    )
+    assert "How the cases ended" not in ran.out  # the processes' table says it
+
+
+def test_the_page_of_a_company_tells_what_started_and_where_they_met(run, company):
+    ran = live(run, "--rates", "rates.csv", "--html", "year.html")
+
+    page = (company / "year.html").read_text("utf-8")
+    assert ran.code == 0
+    assert "<td>signal feedback.given</td>" in page
+    assert "<code>feedback.given</code></td><td>thanks</td><td>started a case</td>" in page
+    assert "thanks: signal nobody.says; nobody raised <code>nobody.says</code>" in page
+
+
+def test_without_a_file_of_rates_a_company_lives_as_its_definitions_suggest(run, company):
+    ran = live(run, "--format", "json")
+
+    report = json.loads(ran.out)
+    assert report["company"] is True
+    assert {part["process"] for part in report["processes"]} == {"feedback", "thanks"}
+    (feedback, _) = report["processes"]
+    assert feedback["ways"] == {"by hand": 1}  # 20 % of four people
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("fedback,8,,,", "Did you mean `feedback`?"),
+        ("feedback,,,,", "say either `a_year`"),
+        ("feedback,8,2027-02-01,,", "say either `a_year`"),
+        ("feedback,often,,,", "`often` is no number of cases a year"),
+        ("feedback,,soon,,", "`soon` is no day; write it as 2027-01-11."),
+        ("feedback,,2027-02-01,long,", "`long` is no number of working days"),
+        ("feedback,8,,,abuot=x", "There is no field `abuot` here. Did you mean `about`?"),
+    ],
+)
+def test_a_line_of_rates_that_cannot_be_followed_is_refused_with_its_place(run, company, line, why):
+    (company / "rates.csv").write_text(f"process,a_year,on,over,with\n{line}\n", "utf-8")
+
+    ran = live(run, "--rates", "rates.csv")
+
+    assert ran.code != 0
+    assert "rates.csv:2: " in ran.err
+    assert why in ran.err
+
+
+def test_a_column_that_rates_do_not_have_is_refused(run, company):
+    (company / "rates.csv").write_text("process,a_month\nfeedback,8\n", "utf-8")
+
+    ran = live(run, "--rates", "rates.csv")
+
+    assert ran.code != 0
+    assert "a_month" in ran.err
+    assert "process, a_year, on, over, with" in ran.err
+
+
+def test_who_gets_a_case_is_not_said_of_a_company(run, company):
+    ran = live(run, "--cases", "3")
+
+    assert ran.code != 0
+    assert "--cases says who gets a case of one process" in ran.err
+
+
+def test_the_rates_in_the_documentation_fit_the_shipped_processes(run, company):
+    shipped = PAGE.parents[2] / "definitions"
+    block = re.search(r"```csv\n(process,.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    (company / "rates.csv").write_text(block[1], "utf-8")
+
+    ran = run(
+        "rehearse",
+        str(shipped),
+        "--people",
+        "org.csv",
+        "--rates",
+        "rates.csv",
+        "--months",
+        "1",
+        "--format",
+        "json",
+    )
+
+    started = {part["process"]: part["ways"] for part in json.loads(ran.out)["processes"]}
+    assert started["pcer-year"] == {"cohort employees": 4}
+    assert started["check-in"] == {}
+
+
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rehearse.md"
 
 
@@ -205,7 +341,7 @@ def test_the_report_in_the_documentation_is_what_the_program_says(run, files):
     blocks = {name: text for name, text in found if name.endswith((".yaml", ".csv"))}
     for name, text in blocks.items():
         (files / name).write_text(text, "utf-8")
-    assert sorted(blocks) == ["changes.csv", "goals.yaml", "org.csv"]
+    assert sorted(blocks) == ["changes.csv", "goals.yaml", "org.csv", "rates.csv"]
 
     ran = run(
         "rehearse",

@@ -74,6 +74,7 @@ def test_made_up_answers_are_taken_by_every_page(optional):
                 but=frozenset({"p1"}),
                 by={"name": "Ann"},
                 now=FIRST,
+                data={},
             )
             given = answers(form, {}, draw)
 
@@ -92,10 +93,48 @@ def test_nobody_is_named_who_answers_or_whom_the_case_is_about():
             but=frozenset({"p0", "p1"}),
             by={},
             now=FIRST,
+            data={},
         )
         given = answers(form, {}, draw)
 
         assert (given["m"], given["n"]) == ("p2", ["p2"])
+
+
+QUORUM = """\
+process: quorum
+version: 1
+subject: person
+data:
+  committee: {type: people}
+  rows: {type: table, columns: {who: {type: person}}}
+  present: {type: people}
+  about: {type: person}
+states:
+  ask:
+    task: {to: subject, title: Who is here, fields: [present, about]}
+    on:
+      submit:
+        - {if: "size(data.present.filter(p, p in data.committee)) * 2 > size(data.committee) && data.rows.exists(r, r.who == data.about)", go: enough}
+        - {otherwise: too_few}
+  enough:  {end: enough}
+  too_few: {end: too_few}
+"""
+
+
+def test_people_are_mostly_named_from_where_a_condition_looks_for_them():
+    process = processes_of([load_text(QUORUM, "quorum.yaml").definition]).by_name["quorum"]
+    form = next(state.task.form for state in process.definition.states if state.task)
+    committee, listed = ["p1", "p2", "p3", "p4"], ["p8", "p9"]
+    data = {"committee": committee, "rows": [{"who": person} for person in listed]}
+    draw = {"behaviour": Behaviour(), "hints": process.hints, "people": PEOPLE, "by": {}}
+    given = [
+        answers(form, data, Drawing(rolled=dice(n), **draw, but=frozenset(), now=FIRST, data=data))
+        for n in range(100)
+    ]
+
+    there = [one for one in given if len(set(one["present"]) & set(committee)) > 2]
+    assert 60 < len(there) < 100  # the other side of the condition is visited as well
+    assert 75 < sum(1 for one in given if one["about"] in listed) < 100
 
 
 @pytest.mark.parametrize("habit", ["early", "due", "late"])

@@ -103,6 +103,7 @@ def _completed(
                 but=frozenset({subject} if subject else ()),
                 by={},
                 now=first,
+                data={},
             )
             data[field.name] = value(field, draw)
     return data

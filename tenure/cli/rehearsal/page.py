@@ -6,12 +6,12 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from engine.rehearsal import Report
+from engine.rehearsal import Report, wrong_with
 from tenure.cli.rehearsal.words import hours
 
 
 def report_page(report: Report) -> str:
-    return render("report.html.j2", report=report)
+    return render("report.html.j2", report=report, wrong=wrong_with(report))
 
 
 def render(name: str, **values: Any) -> str:

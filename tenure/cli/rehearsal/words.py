@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from engine.rehearsal import Finding, Report
 from engine.rehearsal.report import ProcessPart
 from tenure.cli.definitions import counted
+from tenure.cli.rehearsal.company_words import show_joints, show_processes, show_wrong
 from tenure.cli.terminal import say, table
 
 _GOOD, _BAD, _HEAD = "32", "1;31", "1"
@@ -13,18 +14,27 @@ _SHOWN = 8  # lines of each list; the page and JSON have more
 
 def show(report: Report) -> None:
     _say_what(report)
-    _show_endings(report)
-    _show_open(report)
-    _show_findings("Incidents", report.incidents, "incident")
-    _show_findings("Places to which a case came again and again", report.rounds, "case")
-    for part in report.processes:
-        _show_coverage(part)
+    if report.company:
+        show_processes(report, _HEAD)
+        show_wrong(report, _HEAD)
+        show_joints(report, _HEAD)
+    else:
+        _show_cases(report)
     _show_load(report)
     _show_mail(report)
     if report.changes:
         _show_changes(report)
     _show_made_up(report)
     _sum_up(report)
+
+
+def _show_cases(report: Report) -> None:
+    _show_endings(report)
+    _show_open(report)
+    _show_findings("Incidents", report.incidents, "incident")
+    _show_findings("Places to which a case came again and again", report.rounds, "case")
+    for part in report.processes:
+        _show_coverage(part)
 
 
 def _say_what(report: Report) -> None:
