@@ -60,8 +60,9 @@ FIGURES: Final = (
         name="handovers",
         id="MT14",
         title="Hand-overs for each case",
-        definition="How often a task went to somebody else in the last 12 months, divided by the "
-        "cases that were open at any time in them.",
+        definition="How often a task went from somebody to somebody else in the last 12 months, "
+        "divided by the cases that were open at any time in them; who takes a task out of a queue "
+        "takes it from nobody.",
         trap="Hand-overs because of a new manager are as they should be.",
         reads=(),
         unit=Unit.EACH,

@@ -14,39 +14,35 @@ WITHDRAWN = "withdrawn"
 
 
 def on_time(history: History) -> Measured:
-    due: dict[str, list[Row]] = defaultdict(list)
+    due: Counter[str] = Counter()
+    good: Counter[str] = Counter()
     late: list[Row] = []
     for task in history.tasks:
         if not _fell_due(task, history):
             continue
         assert task.due_at is not None
-        answered = task.closed_at is not None and task.outcome != WITHDRAWN
-        counts = answered and task.closed_at is not None and task.closed_at <= task.due_at
         step = f"{task.process}: {task.state}"
-        due[step].append(Row(about="step", subject=step, counts=counts))
+        due[step] += 1
         if task.closed_at is None:
             late += [
                 Row(about="person", subject=person, at=task.due_at, cases=(task.case,), words=step)
                 for person in history.holders.get((task.case, task.key), ())
             ]
-    found = share(
-        (row for rows in due.values() for row in rows),
-        missing="No task fell due in the last 12 months.",
-        parts=[
+        elif task.outcome != WITHDRAWN and task.closed_at <= task.due_at:
+            good[step] += 1
+    if not due:
+        return Measured(missing="No task fell due in the last 12 months.")
+    return Measured(
+        number=good.total() / due.total(),
+        n=due.total(),
+        part=good.total(),
+        parts=(
             Part(label="tasks that are overdue now, by holder", number=float(len(late)),
                  unit=Unit.COUNT, n=len(late)),
-            *(part_of(step, due[step]) for step in sorted(due)),
-        ],
-    )  # fmt: skip
-    if found.number is None:
-        return found
-    return Measured(
-        number=found.number,
-        n=found.n,
-        part=found.part,
-        parts=found.parts,
+            *(_of_all(step, good[step], due[step]) for step in sorted(due)),
+        ),
         rows=tuple(sorted(late, key=lambda row: (row.at or history.at, row.subject))),
-    )
+    )  # fmt: skip
 
 
 def handovers(history: History) -> Measured:

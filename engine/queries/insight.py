@@ -25,6 +25,7 @@ from engine.store.tables import CaseRow, EventRow, SubcaseRow
 _YEAR = timedelta(days=365)
 _AT_A_TIME = 1_000
 _HANDED_OVER = "task.handed_over"
+_CLAIMED = '"before":[]'  # of canonical JSON: it went from a queue to its first owner
 
 
 def insight_tables(
@@ -135,12 +136,13 @@ def _data(
 
 
 def _handovers(session: Session, at: datetime) -> Iterator[TableRow]:
-    """How often tasks went to somebody else in the 12 months before, by process."""
+    """How often tasks went from somebody to somebody else in the 12 months before, by process."""
     asked = (
         select(col(CaseRow.process), func.count())
         .join(EventRow, col(EventRow.case_id) == col(CaseRow.id))
         .where(
             col(EventRow.kind) == _HANDED_OVER,
+            ~col(EventRow.public).contains(_CLAIMED),
             col(EventRow.at) > to_micros(at - _YEAR),
             col(EventRow.at) <= to_micros(at),
         )

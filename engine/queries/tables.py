@@ -27,6 +27,8 @@ from engine.store.tables import (
 
 TableRow = Mapping[str, Any]
 
+_AT_A_TIME = 2_000
+
 
 def event_table(session: Session, names: Collection[str] | None = None) -> Iterator[TableRow]:
     """What was told to cases: by other cases, by people, by the directory. All, or these."""
@@ -221,7 +223,8 @@ def _text(value: Any) -> Any:
 
 
 def _read(session: Session, asked: Select[Any]) -> Iterator[Any]:
-    return iter(session.connection().execute(asked))
+    for some in session.connection().execute(asked).partitions(_AT_A_TIME):
+        yield from some
 
 
 def _instant(micros: int | None) -> datetime | None:

@@ -1,5 +1,7 @@
 """Figures of how processes run, from exported files only."""
 
+import json
+
 from insight_files import DAY, YEAR, Files
 from insight_shape import Again, of_series, ratio, survival
 
@@ -24,6 +26,8 @@ def handovers(files: Files) -> Again:
     ran = files.cases[~(files.cases.closed_at <= files.at - YEAR)]
     lines = files.history[(files.history.kind == "task.handed_over")
                           & (files.history["at"] > files.at - YEAR)]  # fmt: skip
+    had = lines.public.map(lambda text: bool(json.loads(text)["before"]))
+    lines = lines[had.astype(bool)]
     if ran.empty:
         return Again(number=None, n=0)
     each = lines.groupby("process").size()
