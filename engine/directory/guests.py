@@ -47,7 +47,7 @@ def read_guests(
         if known is None:
             found[person] = guest(person, name, email)
         elif email is not None and not known["active"]:
-            found[person] = {**known, "email": email, "guest": True}
+            found[person] = {**known, "email": email, "guest": True, "still_reachable": False}
     return found
 
 

@@ -29,5 +29,6 @@ VERIFY_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "W413": "a condition that always holds",
         "W415": "a case may wait for ever for an event that is not sent on every way",
         "W420": "an anonymous round that may end with too few answers to be shown",
+        "W421": "a guest whose name and address nothing would ever erase",
     }
 )

@@ -8,6 +8,7 @@ from engine.loader import Loaded
 from engine.verify.anonymity import check_anonymity
 from engine.verify.circles import check_circles
 from engine.verify.four_eyes import check_four_eyes
+from engine.verify.guests import check_guests
 from engine.verify.limits import check_limits
 from engine.verify.privacy import check_privacy
 from engine.verify.reads import check_reads
@@ -26,6 +27,7 @@ CHECKS: Final = (
     check_limits,
     check_four_eyes,
     check_anonymity,
+    check_guests,
 )
 
 

@@ -199,6 +199,37 @@ def test_answers_of_one_moment_that_name_the_same_guest_find_one_another(world: 
     assert owners(world) == {"ask.item.task": [guest.id, guest.id]}
 
 
+BOTH = """\
+process: both
+version: 1
+subject: person
+people: {manager: subject.manager}
+data: {who: {type: guest}}
+states:
+  first:
+    parallel:
+      name: {task: {to: manager, fields: [who]}}
+      sign: {task: {to: subject}}
+  ask: {task: {to: data.who, fields: {yes: yes_no}}}
+  closed: {end: done}
+"""
+
+
+def test_the_answer_after_the_one_that_names_a_guest_finds_them(world: World):
+    world.publish(BOTH)
+    world.start("both")
+    submissions = [
+        Submission(task=world.task(task), button="submit", answers=answers, by=by,
+                   assurance="link", request=task)
+        for task, answers, by in (("first.name", {"who": CARA}, "p_bob"), ("first.sign", {}, "p_ann"))
+    ]  # fmt: skip
+    world.service.submit_many(submissions, world.now)
+
+    (guest,) = world.rows(GuestRow)
+    assert owners(world) == {"ask": [guest.id]}
+    assert world.incidents() == []
+
+
 def test_two_processes_that_name_the_same_guest_write_one(world: World, database_url: str):
     """On PostgreSQL two writers stand side by side; the second waits for the first."""
     world.publish(PANEL)
@@ -308,6 +339,19 @@ def test_who_left_and_is_named_by_the_address_at_work_is_known_and_not_written_t
 
     assert world.rows(GuestRow) == []
     assert owners(world) == {"ask.item.task": []}
+
+
+def test_who_left_and_is_named_by_a_private_address_is_a_guest_with_the_same_id(world: World):
+    home = "number,name,email,private_email,location\nn-dan,Dan,dan@example.org,Dan@home.example,Berlin\n"
+    with world.database.read() as session:
+        plan = plan_people(read_sheet(home.encode()), session.connection(), world.now.date())
+    world.service.import_people(plan, None, world.now)
+    import_people(world.later(days=1), without("dan"))
+    asked(world, {"name": "Daniel D.", "email": "dan@HOME.example"})
+
+    assert owners(world) == {"ask.item.task": ["p_dan"]}
+    (letter,) = [one for one in briefs(world) if one.to.id == "p_dan"]
+    assert (letter.to.name, letter.to.email) == ("Dan", "dan@home.example")
 
 
 def test_the_migration_leaves_those_who_work_here_as_they_were(world: World):

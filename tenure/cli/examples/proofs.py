@@ -131,5 +131,9 @@ PROOFS: Final[Mapping[str, Example]] = MappingProxyType(
             f"process: pulse\nversion: 1\ndata: {{team: {{type: people, from: start}}}}\nstates:\n  ask: {{each: one in data.team, task: {{to: one, anonymous: true, fields: {{why: text}}}}}}\n{_END}",
             f"process: pulse\nversion: 1\ndata: {{team: {{type: people, min: 3, from: start}}}}\nstates:\n  ask: {{each: one in data.team, task: {{to: one, anonymous: true, fields: {{why: text}}}}}}\n{_END}",
         ),
+        "W421": text(
+            f"process: reference\nversion: 1\ndata: {{who: guest}}\nstates:\n  name: {{task: {{to: subject, fields: [who]}}}}\n{_END}",
+            f"process: reference\nversion: 1\nretention: {{answers: 1 year}}\ndata: {{who: guest}}\nstates:\n  name: {{task: {{to: subject, fields: [who]}}}}\n{_END}",
+        ),
     }
 )  # fmt: skip
