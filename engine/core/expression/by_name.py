@@ -19,10 +19,10 @@ class ByName(Mapping[str, Any]):
     __slots__ = ()
 
 
-def names_asked(node: Node) -> Asked:
-    """Every name that an expression asks of a field, wherever that field stands."""
+def names_asked(*nodes: Node) -> Asked:
+    """Every name that expressions ask of a field, wherever that field stands."""
     found: dict[str, set[str]] = {}
-    waiting = [node]
+    waiting = list(nodes)
     while waiting:
         at = waiting.pop()
         waiting.extend(children(at))
@@ -31,6 +31,17 @@ def names_asked(node: Node) -> Asked:
         if step is not None and above is not None:
             found.setdefault(above, set()).add(step)
     return {field: frozenset(names) for field, names in found.items()}
+
+
+def settled(value: Any, asked: Asked, field: str = "") -> Any:
+    """The same value, good to be read later: what is asked of it by name is looked up now."""
+    if isinstance(value, ByName):
+        return found_by_name(value, asked.get(field, frozenset()))
+    if isinstance(value, Mapping):
+        return {name: settled(one, asked, name) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [settled(one, asked) for one in value]
+    return value
 
 
 def found_by_name(value: ByName, names: frozenset[str]) -> dict[str, Any]:
