@@ -18,6 +18,7 @@ from engine.core.binding import values_for
 from engine.core.chart import Definition, Task
 from engine.core.codec import decode_snapshot
 from engine.core.draft import Draft, Undone, draft_of
+from engine.core.expression import names_asked, settled
 from engine.core.facts import Facts
 from engine.core.form import Form
 from engine.core.index import chart_of
@@ -211,15 +212,21 @@ def _intro(draft: Draft, form: Form, place: str, person: str) -> str | None:
 
 
 def _known(draft: Draft, form: Form, place: str) -> Mapping[str, Any]:
+    """What questions hang on; whole, since they are asked again when the session is over."""
+    exprs = [
+        expr
+        for field in form.fields
+        for expr in (field.required_if, field.compute)
+        if expr is not None
+    ]
+    asked = names_asked(*(expr.tree for expr in exprs))
     known: dict[str, Any] = {}
-    for field in form.fields:
-        for expr in (field.required_if, field.compute):
-            if expr is not None:
-                found = values_for(draft, expr, place, None)
-                data = {**known.get("data", {}), **found.get("data", {})}
-                known.update(found)
-                if data:
-                    known["data"] = data
+    for expr in exprs:
+        found = settled(values_for(draft, expr, place, None), asked)
+        data = {**known.get("data", {}), **found.get("data", {})}
+        known.update(found)
+        if data:
+            known["data"] = data
     return known
 
 

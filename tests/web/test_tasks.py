@@ -418,6 +418,51 @@ def test_development_pages_work_over_plain_http(office, review):
     assert client.get(f"/task/{review}").status_code == 200
 
 
+LOOKED_UP = """
+process: looked-up
+version: 1
+subject: person
+data: {team: {type: people, from: start}}
+states:
+  look:
+    task:
+      to: {role: it-desk}
+      title: Look at the levels
+      fields:
+        own:    {type: computed, label: Theirs, compute: 'has(subject.records.level) ? "level " + string(subject.records.level.value) : "none"'}
+        others: {type: computed, label: The others', compute: 'data.team.map(p, p.name + " " + (has(p.records.level) ? string(p.records.level.value) : "none")).join(", ")'}
+        note:   {type: text}
+  closed: {end: done}
+"""
+LEVEL = """
+process: level
+version: 1
+subject: person
+data: {level: {type: integer, from: start}}
+states: {closed: {end: done}}
+records: {level: {of: subject, value: data.level}}
+"""
+
+
+def test_a_page_shows_what_stands_in_the_records_of_somebody_and_of_a_list(office):
+    """A page works its answers out after its look at the database is over."""
+    world = office.world
+    for source in (LEVEL, LOOKED_UP):
+        world.publish(source)
+    world.start("level", "p_ann", level=4)
+    world.start("level", "p_bob", level=2)
+    world.start("looked-up", "p_ann", team=["p_bob", "p_cy"])
+    task = world.task("look")
+    client = office.seated(task, "eve")
+    page = client.get(f"/task/{task}")
+    sent = client.post(f"/task/{task}", data={"note": "Seen", ".revision": "0", ".do": "continue"})
+
+    assert "level 4" in page.text
+    assert "Bob 2, Cy none" in page.text
+    assert sent.headers.get("location") == f"/task/{task}/check"
+    assert "Bob 2, Cy none" in client.get(f"/task/{task}/check").text
+
+
 SPANS = """
 process: spans
 version: 1

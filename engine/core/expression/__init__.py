@@ -1,6 +1,6 @@
 """The expressions of a process: CEL behind one small port, checked in the author's own words."""
 
-from engine.core.expression.by_name import ByName
+from engine.core.expression.by_name import ByName, names_asked, settled
 from engine.core.expression.environment import (
     MAX_LENGTH,
     Environment,
@@ -64,6 +64,8 @@ __all__ = [
     "field_type",
     "fits",
     "list_of",
+    "names_asked",
     "person",
     "record",
+    "settled",
 ]
