@@ -211,7 +211,9 @@ def choose(world: World, person: str, position: str = SEAT) -> str:
     """The same, and on to a debrief that says yes; the case of the application."""
     talks = meet(world, person, position)
     for interviewer in ("ida", "ivo"):
-        answer(world, talks, f"interviews[p_{interviewer}]", interviewer, **CARD)
+        answer(
+            world, talks, f"interviews[p_{interviewer}]", interviewer, me=f"p_{interviewer}", **CARD
+        )
     grounds = "Sells alone; both of them saw it on the day."
     answer(world, talks, "debrief", "bob", "hire", grounds=grounds)
     case = case_of(world, "candidate-application", person, seat=position)
@@ -370,15 +372,15 @@ def test_an_interviewer_reads_what_the_seat_needs_and_no_card_of_another(world: 
     office = office_of(world)
     ask_for_a_seat(world)
     case = meet(world, "ann")
-    answer(world, case, "interviews[p_ida]", "ida", **CARD)
+    answer(world, case, "interviews[p_ida]", "ida", me="p_ida", **CARD)
 
     read = page(office, "interviews[p_ivo]", "ivo")
 
     assert "Sells alone" in read
     assert "Listened before offering." not in read
 
-    answer(world, case, "interviews[p_ivo]", "ivo", **CARD)
-    assert "Listened before offering." in page(office, "debrief", "bob")
+    answer(world, case, "interviews[p_ivo]", "ivo", me="p_ivo", **CARD)
+    assert "Ida: yes - Listened before offering." in page(office, "debrief", "bob")
 
 
 def test_the_candidate_reads_the_terms_and_not_what_might_have_been_paid(world: World):
