@@ -1,4 +1,4 @@
-"""From an empty seat to somebody's first goals: the joints between five processes, over a service."""
+"""From an empty seat to somebody's first goals: the joints between seven processes, over a service."""
 
 import html
 import json
@@ -48,6 +48,7 @@ ROLES = (
 PROCESSES = (
     "recruiting",
     "candidate-application",
+    "interviews",
     "offer",
     "onboarding",
     "goal-setting",
@@ -69,6 +70,7 @@ TERMS = {
     "probation_ends": "2027-08-31",
     "country": "DE",
     "remote": False,
+    "works_here": False,
     "manager": "p_bob",
 }
 
@@ -188,44 +190,41 @@ def ask_for_a_seat(world: World, position: str = SEAT) -> str:
 
 
 def meet(world: World, person: str, position: str = SEAT) -> str:
-    """From the application to the day of the talks."""
+    """From the application to the day of the talks; the case of these."""
     case = case_of(world, "candidate-application", person, seat=position)
     step = "running.path."
     answer(world, case, f"{step}apply", person, motive="I like to sell what I believe in.")
     answer(world, case, f"{step}screen", "rae", "advance")
     answer(world, case, f"{step}review", "bob", "talk_with_them")
+    talks = case_of(world, "interviews", person, seat=position)
     day = (world.now + timedelta(days=1)).date().isoformat()
     answer(
-        world, case, f"{step}talks", "rae", interviewers=["p_ida", "p_ivo"], interview_on=day,
+        world, talks, "talks", "rae", interviewers=["p_ida", "p_ivo"], interview_on=day,
         where="Room 3",
     )  # fmt: skip
-    answer(world, case, f"{step}invite", person, "i_will_be_there")
+    answer(world, talks, "invite", person, "i_will_be_there")
     on(world, day)
-    return case
+    return talks
 
 
 def choose(world: World, person: str, position: str = SEAT) -> str:
-    """The same, and on to a debrief that says yes."""
-    case = meet(world, person, position)
-    step = "running.path."
+    """The same, and on to a debrief that says yes; the case of the application."""
+    talks = meet(world, person, position)
     for interviewer in ("ida", "ivo"):
-        answer(world, case, f"{step}interviews[p_{interviewer}]", interviewer, **CARD)
-    answer(
-        world,
-        case,
-        f"{step}debrief",
-        "bob",
-        "hire",
-        grounds="Sells alone; both of them saw it on the day.",
-    )
-    answer(world, case, f"{step}references", "rae", "good")
+        answer(
+            world, talks, f"interviews[p_{interviewer}]", interviewer, me=f"p_{interviewer}", **CARD
+        )
+    grounds = "Sells alone; both of them saw it on the day."
+    answer(world, talks, "debrief", "bob", "hire", grounds=grounds)
+    case = case_of(world, "candidate-application", person, seat=position)
+    answer(world, case, "running.path.references", "rae", "good")
     return case
 
 
-def offer(world: World, person: str) -> str:
+def offer(world: World, person: str, **terms) -> str:
     """Drafted, checked, approved twice and sent."""
     case = case_of(world, "offer", person)
-    answer(world, case, "draft", "rae", **TERMS)
+    answer(world, case, "draft", "rae", **{**TERMS, **terms})
     answer(world, case, "compensation", "pam", "fair", fair="In the middle of the five who do it.")
     for approver in ("bob", "hal"):
         answer(world, case, f"approval[p_{approver}]", approver, "approve")
@@ -373,15 +372,15 @@ def test_an_interviewer_reads_what_the_seat_needs_and_no_card_of_another(world: 
     office = office_of(world)
     ask_for_a_seat(world)
     case = meet(world, "ann")
-    answer(world, case, "running.path.interviews[p_ida]", "ida", **CARD)
+    answer(world, case, "interviews[p_ida]", "ida", me="p_ida", **CARD)
 
-    read = page(office, "running.path.interviews[p_ivo]", "ivo")
+    read = page(office, "interviews[p_ivo]", "ivo")
 
     assert "Sells alone" in read
     assert "Listened before offering." not in read
 
-    answer(world, case, "running.path.interviews[p_ivo]", "ivo", **CARD)
-    assert "Listened before offering." in page(office, "running.path.debrief", "bob")
+    answer(world, case, "interviews[p_ivo]", "ivo", me="p_ivo", **CARD)
+    assert "Ida: yes - Listened before offering." in page(office, "debrief", "bob")
 
 
 def test_the_candidate_reads_the_terms_and_not_what_might_have_been_paid(world: World):
@@ -401,3 +400,34 @@ def test_the_candidate_reads_the_terms_and_not_what_might_have_been_paid(world: 
 def page(office: Office, state: str, person: str) -> str:
     task = office.world.task(state)
     return html.unescape(office.seated(task, person).get(f"/task/{task}").text)
+
+
+def test_who_withdraws_with_talks_booked_takes_the_interviewers_off(world: World):
+    ask_for_a_seat(world)
+    talks = meet(world, "ann")
+    case = case_of(world, "candidate-application", "ann")
+    mail_leaves(world)
+
+    answer(world, case, "running.stay", "ann", "withdraw")
+
+    assert (world.case(case).outcome, world.case(talks).outcome) == ("withdrawn", "cancelled")
+    assert world.open_tasks(talks) == {}
+    heard = {person for _, person in world.letters(kind="no_longer_needed")}
+    assert heard == {"p_ida", "p_ivo"}
+
+
+def mail_leaves(world: World) -> None:
+    while letters := world.service.claim_outbox(50, timedelta(minutes=2), "w", world.now):
+        for letter in letters:
+            world.service.sent(letter.id, world.now)
+
+
+def test_a_colleague_who_gets_the_seat_is_not_welcomed_as_a_stranger(world: World):
+    ask_for_a_seat(world)
+    choose(world, "ann")
+    sent = offer(world, "ann", works_here=True)
+    answer(world, sent, "out.reply.reply", "ann", answer="I accept")
+
+    assert "onboarding p_ann" not in cases(world)
+    filled = next(row for row in world.rows(SignalRow) if row.name == "role.filled")
+    assert json.loads(filled.body)["inside"] is True
