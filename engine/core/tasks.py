@@ -62,16 +62,21 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         nobody(draft, place, task.to, f"The task `{title}`", "Reassign it by hand")
 
 
-def nobody(draft: Draft, place: Place, rule: OwnerRule, what: str, way_out: str) -> None:
+def nobody(
+    draft: Draft,
+    place: Place,
+    rule: OwnerRule,
+    what: str,
+    way_out: str,
+    code: str = "no-owner",
+) -> None:
     """Ask operations about a rule that gave nobody; the case goes on."""
     about = f" of {draft.case.subject}" if draft.case.subject else ""
     message = (
         f"{what} at `{place}`{about} has nobody: the rule `{rule.label}` and its fallbacks give no "
         f"person who is known and not excluded. {way_out}, or complete the directory."
     )
-    draft.effects.append(
-        OpenIncident(code="no-owner", place=place, message=message, blocking=False)
-    )
+    draft.effects.append(OpenIncident(code=code, place=place, message=message, blocking=False))
 
 
 def state_at(draft: Draft, place: Place) -> State:
