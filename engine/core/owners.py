@@ -42,7 +42,7 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
             if any(member not in barred for member in draft.facts.members(source.queue)):
                 return Found(people=(), queue=source.queue, rule=candidate.label)
             continue
-        people = _present(draft, _named(draft, source, place), barred)
+        people = present(draft, _named(draft, source, place), barred)
         if people:
             chosen = people if candidate.pick is Pick.ALL else people[:1]
             return Found(people=chosen, queue=None, rule=candidate.label)
@@ -134,7 +134,8 @@ def _named(draft: Draft, source: ByExpression | ByRole, place: Place) -> tuple[s
             assert_never(source)
 
 
-def _present(draft: Draft, people: tuple[str, ...], barred: frozenset[str]) -> tuple[str, ...]:
+def present(draft: Draft, people: tuple[str, ...], barred: frozenset[str]) -> tuple[str, ...]:
+    """Who of the people works here, or acts for one who is away."""
     acting = (
         stand_in(draft, person, barred)
         for person in people
