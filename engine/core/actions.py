@@ -119,7 +119,7 @@ def _tell(draft: Draft, action: TellPeople, place: Place) -> None:
     about = own_task(draft, place) if action.about_task else None
     people = everybody(draft, action.to, place)
     if not people:
-        nobody(draft, place, action.to, "A message", "Tell them by hand")
+        nobody(draft, place, action.to, "A message", "Tell them by hand", "no-receiver")
         return
     draft.effects.append(
         Tell(

@@ -217,6 +217,6 @@ def look_at_changed_owner(draft: Draft, before: State, opened: OpenTask) -> None
     if was is None or taken or opened.by_rule not in labels(was.to) or same(was.to, task.to):
         return
     held = Found(people=opened.owners, queue=opened.queue, rule=task.to.label)
-    opened = draft.tasks[opened.key] = owned_by(opened, held, opened.due)
+    opened = draft.tasks[opened.key] = owned_by(opened, held, opened.due, opened.chosen)
     known = tuple(each for each in opened.owners if works_here(draft.facts, each))
     ask_rule(draft, opened, task, task.to, known, "the new version has another rule")

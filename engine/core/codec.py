@@ -92,7 +92,7 @@ def decode(stored: Mapping[str, Any]) -> Snapshot:
 
 
 def _from_task(task: OpenTask) -> list[Any]:
-    return [
+    told = [
         task.place,
         task.side,
         list(task.owners),
@@ -102,10 +102,11 @@ def _from_task(task: OpenTask) -> list[Any]:
         task.by_rule,
         task.reminded,
     ]
+    return told if task.chosen is None else [*told, task.chosen]
 
 
 def _to_task(key: str, stored: list[Any]) -> OpenTask:
-    place, side, owners, queue, opened_at, due, by_rule, reminded = stored
+    place, side, owners, queue, opened_at, due, by_rule, reminded, *chosen = stored
     return OpenTask(
         key=key,
         place=place,
@@ -116,6 +117,7 @@ def _to_task(key: str, stored: list[Any]) -> OpenTask:
         due=None if due is None else from_micros(due),
         by_rule=by_rule,
         reminded=reminded,
+        chosen=chosen[0] if chosen else None,
     )
 
 

@@ -151,7 +151,7 @@ class WriteRecord:
 class OpenIncident:
     """Something only a person can put right. `blocking`: the event was undone and waits."""
 
-    code: str  # `condition-failed`, `no-row`, `no-owner`, `endless`, `asked`
+    code: str  # `condition-failed`, `no-row`, `no-owner`, `no-receiver`, `endless`, `asked`
     place: Place
     message: str  # what, where, the way out
     blocking: bool

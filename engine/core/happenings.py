@@ -181,7 +181,7 @@ def handed(draft: Draft, event: TaskReassigned) -> None:
         _four_eyes(draft, opened, event.to)
     else:
         chosen = Found(people=(event.to,), queue=None, rule=BY_HAND)
-        hand_over(draft, opened, chosen, event.reason)
+        hand_over(draft, opened, chosen, event.reason, chosen=event.to)
 
 
 def cancelled(draft: Draft, event: CaseCancelled) -> list[Place]:

@@ -44,7 +44,7 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
                 return Found(people=(), queue=source.queue, rule=candidate.label)
             continue
         named = _named(draft, source, place)
-        people = _present(draft, named, barred, even_if_left=candidate.even_if_left)
+        people = present(draft, named, barred, even_if_left=candidate.even_if_left)
         if people:
             chosen = people if candidate.pick is Pick.ALL else people[:1]
             return Found(people=chosen, queue=None, rule=candidate.label)
@@ -141,9 +141,14 @@ def _named(draft: Draft, source: ByExpression | ByRole, place: Place) -> tuple[s
             assert_never(source)
 
 
-def _present(
-    draft: Draft, people: tuple[str, ...], barred: frozenset[str], *, even_if_left: bool
+def present(
+    draft: Draft,
+    people: tuple[str, ...],
+    barred: frozenset[str],
+    *,
+    even_if_left: bool = False,
 ) -> tuple[str, ...]:
+    """Who of the people works here, or acts for one who is away."""
     acting = []
     for person in people:
         if person in barred:

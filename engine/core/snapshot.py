@@ -34,6 +34,7 @@ class OpenTask:
     due: datetime | None
     by_rule: str  # the owner rule that answered, as written; `by hand` once somebody reassigned it
     reminded: int = 0  # how many reminders its owners have had
+    chosen: str | None = None  # whom somebody gave it to by hand; may be represented now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

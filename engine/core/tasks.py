@@ -17,7 +17,7 @@ from engine.core.effects import (
     SetTimer,
 )
 from engine.core.expression import Expr
-from engine.core.owners import Found, barred_from, find, labels, works_here
+from engine.core.owners import Found, barred_from, find, labels, present, works_here
 from engine.core.people import OnOwnerChange, OwnerRule
 from engine.core.places import side_place, side_task_key, task_key, timer_key
 from engine.core.snapshot import OpenTask, Place, Timer
@@ -62,16 +62,21 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         nobody(draft, place, task.to, f"The task `{title}`", "Reassign it by hand")
 
 
-def nobody(draft: Draft, place: Place, rule: OwnerRule, what: str, way_out: str) -> None:
+def nobody(
+    draft: Draft,
+    place: Place,
+    rule: OwnerRule,
+    what: str,
+    way_out: str,
+    code: str = "no-owner",
+) -> None:
     """Ask operations about a rule that gave nobody; the case goes on."""
     about = f" of {draft.case.subject}" if draft.case.subject else ""
     message = (
         f"{what} at `{place}`{about} has nobody: the rule `{rule.label}` and its fallbacks give no "
         f"person who is known and not excluded. {way_out}, or complete the directory."
     )
-    draft.effects.append(
-        OpenIncident(code="no-owner", place=place, message=message, blocking=False)
-    )
+    draft.effects.append(OpenIncident(code=code, place=place, message=message, blocking=False))
 
 
 def state_at(draft: Draft, place: Place) -> State:
@@ -101,7 +106,9 @@ def withdraw(draft: Draft, opened: OpenTask) -> None:
     draft.effects.append(ClosedTask(task=opened.key, outcome=WITHDRAWN, by=None))
 
 
-def owned_by(opened: OpenTask, to: Found, due: datetime | None) -> OpenTask:
+def owned_by(
+    opened: OpenTask, to: Found, due: datetime | None, chosen: str | None = None
+) -> OpenTask:
     return OpenTask(
         key=opened.key,
         place=opened.place,
@@ -112,11 +119,15 @@ def owned_by(opened: OpenTask, to: Found, due: datetime | None) -> OpenTask:
         due=due,
         by_rule=to.rule,
         reminded=opened.reminded,
+        chosen=chosen,
     )
 
 
-def hand_over(draft: Draft, opened: OpenTask, to: Found, why: str) -> None:
-    now = owned_by(opened, to, opened.due)
+def hand_over(
+    draft: Draft, opened: OpenTask, to: Found, why: str, *, chosen: str | None = None
+) -> None:
+    """`chosen` is whom somebody named for it, whoever represents them."""
+    now = owned_by(opened, to, opened.due, chosen)
     draft.tasks[opened.key] = now
     title, text = _retold(draft, now)
     draft.effects.append(
@@ -171,10 +182,24 @@ def _look_again(draft: Draft, opened: OpenTask) -> None:
         return
     rule = _answering_rule(draft, opened, task)
     if rule is None:  # somebody chose the owner: only their leaving undoes that
+        if opened.chosen is not None and _with_chosen(draft, opened, task):
+            return
         if known == opened.owners and known:
             return
         rule = task.to
     ask_rule(draft, opened, task, rule, known, "the directory changed")
+
+
+def _with_chosen(draft: Draft, opened: OpenTask, task: Task) -> bool:
+    """Whether the task is with whom somebody chose, or with who acts for them now."""
+    assert opened.chosen is not None
+    if task.on_owner_change is OnOwnerChange.KEEP:
+        return False
+    people = present(draft, (opened.chosen,), barred(draft, opened))
+    if people and people != opened.owners:
+        acting = Found(people=people, queue=None, rule=opened.by_rule)
+        hand_over(draft, opened, acting, "the directory changed", chosen=opened.chosen)
+    return bool(people)
 
 
 def ask_rule(
@@ -264,6 +289,7 @@ def remind(draft: Draft, opened: OpenTask) -> None:
         due=opened.due,
         by_rule=opened.by_rule,
         reminded=number,
+        chosen=opened.chosen,
     )
     overdue = opened.due is not None and draft.at > opened.due
     draft.effects.append(Remind(task=opened.key, number=number, overdue=overdue))
@@ -294,7 +320,7 @@ def _move_timer(draft: Draft, timer: Timer, at: datetime, count: int) -> None:
 
 def move_due(draft: Draft, opened: OpenTask, due: datetime | None) -> None:
     holder = Found(people=opened.owners, queue=opened.queue, rule=opened.by_rule)
-    draft.tasks[opened.key] = owned_by(opened, holder, due)
+    draft.tasks[opened.key] = owned_by(opened, holder, due, opened.chosen)
     draft.effects.append(MovedDue(task=opened.key, due=due))
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from engine.core.instants import from_micros
 from engine.queries.pages import Page, page_of
-from engine.queries.reader import read_names
+from engine.queries.reader import ids_in, read_names
 from engine.queries.tasks import Named, instant, named
 from engine.store.tables import CaseRow, IncidentRow
 
@@ -44,7 +44,8 @@ def incidents(session: Session, *, after: int = 0, limit: int = 50) -> Page[Inci
 def incident_lines(
     session: Session, rows: Sequence[tuple[IncidentRow, CaseRow]]
 ) -> list[IncidentLine]:
-    names = read_names(session, [row.closed_by for row, _ in rows])
+    mentioned = [person for row, _ in rows for person in ids_in(row.message)]
+    names = read_names(session, [*mentioned, *(row.closed_by for row, _ in rows)])
     return [
         IncidentLine(
             id=row.id or 0,
@@ -52,7 +53,7 @@ def incident_lines(
             process=case.process,
             code=row.code,
             place=row.place,
-            message=row.message,
+            message=names.within(row.message),
             blocking=row.blocking,
             opened_at=from_micros(row.opened_at),
             closed_at=instant(row.closed_at),

@@ -1,5 +1,6 @@
 """What every question needs besides a session: definitions and people, each read once."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from engine.loader import load_text
 from engine.queries.atlas import Atlas
 from engine.store.tables import DefinitionRow, GuestRow, PersonVersionRow
 
+_ID = re.compile(r"\bp_[a-z0-9]+\b")
 _AT_A_TIME = 500  # names in one query; SQLite takes no more than a thousand or so parameters
 
 
@@ -81,6 +83,18 @@ class Names:
 
     def known(self, person: str) -> bool:
         return person in self._versions
+
+    def within(self, text: str, then: datetime | None = None) -> str:
+        """The text with names where it has ids."""
+        return _ID.sub(lambda found: self._called(found[0], then), text)
+
+    def _called(self, person: str, then: datetime | None) -> str:
+        return self.of(person, then) or person if self.known(person) else person
+
+
+def ids_in(text: str) -> list[str]:
+    """What may be ids of people in a text."""
+    return _ID.findall(text)
 
 
 def read_names(session: Session, people: Collection[str | None]) -> Names:

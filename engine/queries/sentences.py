@@ -218,7 +218,7 @@ def _call(outcome: str) -> Callable[[Telling], str]:
 
 
 def _incident(told: Telling) -> str:
-    message = told.private.get("message")
+    message = told.names.within(str(told.private.get("message") or ""), told.at)
     return f"Help is needed at {told.place(told.about)}: {message or told.public.get('code')}"
 
 
@@ -266,7 +266,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "subcase.started": lambda told: f"A case of {told.public.get('process')} was started.",
     "subcase.stopped": lambda told: f"The case that {told.task()} had started was called off.",
     "incident.opened": _incident,
-    "incident.closed": lambda told: f"{told.who} put it right at {told.place(told.about)}.",
+    "incident.closed": lambda told: (
+        f"{told.who} put it right at {told.place(told.about)}."
+        if told.actor
+        else f"Help is needed no more at {told.place(told.about)}."
+    ),
     "case.closed": lambda told: (
         f"The case was closed: {str(told.public.get('outcome')).replace('_', ' ')}."
     ),

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
+from engine.audit.chain import Line
 from engine.core.effects import OpenIncident
 from engine.service.cases import CaseFile
 from engine.store import Statement, Transaction
-from engine.store.statements import table_of
+from engine.store.statements import constant, table_of
 from engine.store.tables import IncidentRow
 
 INCIDENT = table_of(IncidentRow)
+NO_OWNER = "no-owner"
 
 _OPEN = Statement(
     insert(INCIDENT)
@@ -45,6 +47,16 @@ _OF_CASE = Statement(
     )
     .order_by(INCIDENT.c.id)
     .limit(1)
+)
+_OWNERLESS = Statement(
+    select(INCIDENT.c.id)
+    .where(
+        INCIDENT.c.case_id == bindparam("of"),
+        INCIDENT.c.closed_at.is_(None),
+        INCIDENT.c.code == constant(NO_OWNER),
+        INCIDENT.c.place == bindparam("at"),
+    )
+    .order_by(INCIDENT.c.id)
 )
 _ONE = Statement(
     select(
@@ -120,6 +132,15 @@ def find_incident(tx: Transaction, number: int) -> Found | None:
 
 def close_incident(tx: Transaction, number: int, by: str | None, now: int) -> None:
     tx.run(_CLOSE, {"of": number, "by": by, "now": now})
+
+
+def close_ownerless(tx: Transaction, case: CaseFile, place: str, now: int) -> list[Line]:
+    """The task at the place has somebody again: nobody need help; the lines that tell it."""
+    lines = []
+    for (number,) in tx.all(_OWNERLESS, {"of": case.id, "at": place}):
+        close_incident(tx, number, None, now)
+        lines.append(Line(kind="incident.closed", at=now, object=place, public={"code": NO_OWNER}))
+    return lines
 
 
 def close_incidents_of(tx: Transaction, case: CaseFile, now: int) -> None:

@@ -29,7 +29,7 @@ from engine.service.errors import Refused, Unknown
 from engine.service.history import Origin
 from engine.service.holders import ASSIGNMENT
 from engine.service.inbox import catch_up
-from engine.service.incidents import close_incident, find_incident
+from engine.service.incidents import NO_OWNER, close_incident, find_incident
 from engine.service.macrostep import Undone, take
 from engine.service.outbox import requeue
 from engine.service.outcomes import AlreadyRecorded, Claimed, NotYours
@@ -187,6 +187,6 @@ def retry(
         return None
     if found.inbox_id is not None:
         tx.run(_UNBLOCK, {"of": found.inbox_id})
-    elif found.code == "no-owner":
+    elif found.code == NO_OWNER:
         put_event(tx, case.id, DirectoryChanged(at=now), RANK_OPERATION, now, source=DIRECTORY)
     return catch_up(tools, tx, case, facts, now).incident

@@ -17,8 +17,9 @@ from engine.core.effects import (
 from engine.core.events import Event, TaskAnswered, TaskClaimed
 from engine.core.facts import Facts
 from engine.core.snapshot import OpenTask
-from engine.service.cases import TASK, CaseFile
+from engine.service.cases import TASK, CaseFile, tell
 from engine.service.holders import begin_holds, end_holds, hold, holders_of, members
+from engine.service.incidents import close_ownerless
 from engine.service.letters import Letters, cancel_waiting, told_of
 from engine.service.tools import Tools
 from engine.store import Overtaken, Statement, Transaction, to_micros
@@ -127,7 +128,7 @@ def write_tasks(
     for closed in changes.closed:
         _close(tx, case, closed, event, letters, now)
     for handed in changes.handed:
-        _hand_over(tx, case, handed, event, facts, letters, now)
+        _hand_over(tools, tx, case, handed, event, facts, letters, now)
     for moved in changes.moved:
         if moved.task in changes.opened:
             continue  # its row is written with the date it ends up with
@@ -244,6 +245,7 @@ def _is_shared(case: CaseFile, key: str) -> bool:
 
 
 def _hand_over(
+    tools: Tools,
     tx: Transaction,
     case: CaseFile,
     handed: HandedOver,
@@ -255,6 +257,10 @@ def _hand_over(
     task = handed.task
     number = case.task_number(tx, task.key)
     came = hold(tx, number, task, facts, now)
+    if task.owners or task.queue:
+        found = close_ownerless(tx, case, task.place, now)
+        if found:
+            tell(tools, tx, case, found)
     tx.run(_QUEUE, {"of": number, "in_queue": task.queue})
     if handed.title is not None:
         tx.run(_WORDS, {"of": number, "headed": handed.title, "says": handed.text})

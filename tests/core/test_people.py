@@ -235,7 +235,7 @@ def test_a_message_goes_to_people_and_a_message_to_nobody_is_an_incident() -> No
 
     (told,) = story.asked(Tell)
     assert (told.to, told.title) == (("eve", "dan"), "Tell it")
-    assert [each.code for each in story.asked(OpenIncident)] == ["no-owner"]
+    assert [each.code for each in story.asked(OpenIncident)] == ["no-receiver"]
     assert story.ended == "closed"
 
 

@@ -84,6 +84,22 @@ def test_an_absence_of_today_moves_open_tasks_at_once_and_the_return_gives_them_
     check_everything(world.database)
 
 
+def test_a_task_that_somebody_was_given_by_hand_goes_to_their_stand_in_and_comes_back(
+    world: World,
+):
+    world.publish(LAPTOP)
+    world.start("laptop-return")
+    world.service.reassign(world.task("ask"), "p_fay", None, "she has the laptop", world.now)
+
+    away(world, "fay", "dan", days=5)
+    world.advance()
+    assert owners(world) == {"ask": ["p_dan"]}
+    world.service.call_back("p_fay", TODAY, None, world.now)
+    world.advance()
+    assert owners(world) == {"ask": ["p_fay"]}
+    check_everything(world.database)
+
+
 def test_an_absence_that_was_entered_ahead_comes_and_goes_by_itself(world: World):
     world.publish(LAPTOP)
     world.start("laptop-return")

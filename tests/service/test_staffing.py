@@ -11,6 +11,7 @@ from support.processes import LAPTOP, QUEUE, RATING, SHARED
 from support.world import PEOPLE, World
 
 from engine.directory import Absence
+from engine.queries import incidents
 from engine.service import NotYours, Refused, StartRefused
 from engine.store.tables import AssignmentRow, SignalRow, TaskRow
 
@@ -51,10 +52,19 @@ def test_a_task_that_nobody_has_finds_its_owner_when_somebody_returns(world: Wor
     import_people(world, without("ann"))
     world.advance()
 
+    (incident,) = world.incidents()
+    with world.database.read() as session:
+        (line,) = incidents(session).items
+    assert (line.case, line.id) == ("LAP-0001", incident.id)
+    assert line.message.startswith("An open task at `ask` of Ann has nobody:")
+
     import_people(world.later(days=1), PEOPLE)
     world.advance()
 
     assert owners(world) == {"ask": ["p_ann"]}
+    assert world.incidents() == []
+    assert "incident.closed" in world.history("LAP-0001")
+    check_everything(world.database)
 
 
 def test_nobody_gives_a_task_to_somebody_who_has_left(world: World):
@@ -112,6 +122,7 @@ def test_a_queue_that_lost_all_its_members_is_an_incident_until_somebody_works_t
     import_people(world.later(days=1), PEOPLE)
     world.advance()
     assert owners(world) == {"decide": ["p_dan"]}
+    assert world.incidents() == []
     check_everything(world.database)
 
 
