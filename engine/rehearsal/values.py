@@ -35,8 +35,9 @@ def answers(form: Form, data: Mapping[str, Any], draw: Drawing) -> dict[str, Any
     for field in form.fields:
         if field.type is FieldType.COMPUTED:
             continue
-        if field.name in form.shared and field.name in data and chance(_KEEP, draw.rolled):
-            found[field.name] = data[field.name]
+        standing = data.get(field.name) if field.name in form.shared else None
+        if standing not in (None, [], "") and chance(_KEEP, draw.rolled):
+            found[field.name] = standing
         elif field.required or field.required_if or chance(draw.behaviour.optional, draw.rolled):
             found[field.name] = value(field, draw)
     return found
@@ -72,7 +73,7 @@ def value(field: Field, draw: Drawing) -> Any:
         case FieldType.PEOPLE:
             return _people(_count(field, 3, rolled), draw)
         case FieldType.FILE:
-            return {"name": "rehearsed.pdf", "size": 1_000, "sha256": "0" * 64}
+            return {"id": "rehearsed", "name": "rehearsed.pdf", "size": 1_000, "sha256": "0" * 64}
         case FieldType.TABLE:
             return [_row(field, draw) for _ in range(_count(field, 3, rolled))]
         case FieldType.ATTEST:
