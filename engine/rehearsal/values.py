@@ -39,8 +39,9 @@ def answers(form: Form, data: Mapping[str, Any], draw: Drawing) -> dict[str, Any
     for field in form.fields:
         if field.type is FieldType.COMPUTED:
             continue
-        if field.name in form.shared and field.name in data and chance(draw.keep, draw.rolled):
-            found[field.name] = data[field.name]
+        standing = data.get(field.name) if field.name in form.shared else None
+        if standing not in (None, [], "") and chance(draw.keep, draw.rolled):
+            found[field.name] = standing
         elif field.required or field.required_if or chance(draw.behaviour.optional, draw.rolled):
             found[field.name] = value(field, draw)
     return found

@@ -64,7 +64,7 @@ def world(database: Database) -> World:
 def go_on(world: World) -> None:
     """What was heard starts cases, and they go on until nothing is left to do now."""
     world.advance()
-    while found_some := world.service.launches():
+    while found_some := world.service.launches(world.now):
         for cohort in found_some:
             while world.service.launch(cohort, 10, world.now).more:
                 pass

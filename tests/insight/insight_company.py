@@ -54,7 +54,7 @@ class Company:
         """Everything that is due now, and what comes of it."""
         while True:
             moved = self.service.advance(500, self.now).events
-            for cohort in self.service.launches():
+            for cohort in self.service.launches(self.now):
                 self.service.launch(cohort, 500, self.now)
                 moved += 1
             if not moved:

@@ -82,6 +82,36 @@ def test_made_up_answers_are_taken_by_every_page(optional):
     assert asked >= set(FieldType) - {FieldType.FILE, FieldType.COMPUTED}
 
 
+def test_what_stands_there_is_mostly_left_but_an_empty_list_is_filled():
+    source = """\
+process: list
+version: 1
+data: {rows: {type: table, min: 1, columns: {what: {type: text}}}}
+states:
+  ask: {task: {to: subject, fields: [rows]}}
+  closed: {end: done}
+"""
+    definition = load_text(source, "list.yaml").definition
+    process = processes_of([definition]).by_name["list"]
+    (form,) = (state.task.form for state in definition.states if state.task)
+
+    def given(rows: list, seed: int) -> list:
+        draw = Drawing(
+            rolled=dice(seed),
+            behaviour=Behaviour(),
+            hints=process.hints,
+            people=PEOPLE,
+            but=frozenset(),
+            by={},
+            now=FIRST,
+        )
+        return answers(form, {"rows": rows}, draw)["rows"]
+
+    known = [{"what": "known"}]
+    assert sum(given(known, seed) == known for seed in range(100)) > 60
+    assert all(given([], seed) for seed in range(100))
+
+
 def test_nobody_is_named_who_answers_or_whom_the_case_is_about():
     (process, form), *_ = pages()
     for seed in range(50):

@@ -161,7 +161,7 @@ def test_an_empty_seat_starts_one_case_and_an_open_case_of_the_seat_hears_of_it(
 
 
 def start(world: World) -> None:
-    for number in world.service.launches():
+    for number in world.service.launches(world.now):
         world.service.launch(number, 10, world.now)
     world.advance()
 
