@@ -54,7 +54,12 @@ def enlist_guest(
             assert known is not None
             return known
     person = known or new_person_id(entropy)
-    values = {"name": name, "email": email, "address": address, "since": to_micros(now)}
+    values = {
+        "name": " ".join(name.split()),
+        "email": email,
+        "address": address,
+        "since": to_micros(now),
+    }
     insert: Any = postgresql_insert if tx.on_postgresql else sqlite_insert
     tx.connection.execute(
         insert(GuestRow)

@@ -1,6 +1,7 @@
 """What an event from outside says, so that it fits: solved from the conditions that read it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.core.chart import Assign, TriggerKind
@@ -16,7 +17,7 @@ from engine.core.expression.tree import (
     Select,
     path_of,
 )
-from engine.core.form import Field
+from engine.core.form import Field, FieldType
 from engine.core.index import Node as ChartNode
 from engine.rehearsal.cases import Case, Play
 from engine.rehearsal.hints import below
@@ -75,16 +76,26 @@ def _solve(
         case Select(operand=Index(operand=Call(name="filter", target=rows)), field=name):
             entry = None if rows is None else _entry(body, rows)
             if entry is not None and field is not None:
-                entry.setdefault(name, value(field, draw))
+                entry.setdefault(name, _carried(field, draw))
         case Index(operand=operand, index=index):
             path = path_of(operand, loose=True)
             key = known(play, case, index)
             if path is not None and path[0] == _EVENT and key is not None and field is not None:
-                _put(body, (*path[1:], str(key)), value(field, draw))
+                _put(body, (*path[1:], str(key)), _carried(field, draw))
         case _:
             path = path_of(part, loose=True)
             if path is not None and path[0] == _EVENT and len(path) > 1 and field is not None:
-                _put(body, path[1:], value(field, draw))
+                _put(body, path[1:], _carried(field, draw))
+
+
+def _carried(field: Field, draw: Drawing) -> Any:
+    """What an event brings for a field: of a guest the id, since nobody types into it."""
+    return value(_by_id(field), draw)
+
+
+def _by_id(field: Field) -> Field:
+    kind = FieldType.PERSON if field.type is FieldType.GUEST else field.type
+    return replace(field, type=kind, columns=tuple(_by_id(each) for each in field.columns))
 
 
 def _entry(body: dict[str, Any], rows: Node) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ def find_person(roster: Roster, words: str) -> str:
     if words in roster.by_number:
         return roster.by_number[words]
     everybody = roster.people.values()
-    found = [one for one in everybody if str(one["email"]).casefold() == wanted]
+    found = [one for one in everybody if wanted and (one["email"] or "").casefold() == wanted]
     if not found:
         present = [one for one in everybody if one["active"]]
         found = [one for one in present if str(one["name"]).casefold() == wanted] or [

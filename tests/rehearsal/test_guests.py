@@ -51,3 +51,26 @@ def test_a_guest_with_an_address_of_the_people_file_is_that_person():
     (letters,) = (lots for lots in tally.sample.kept.values() if lots)
     asked = [brief for lot in letters.values() for _, _, brief in lot]
     assert [one.to.id for one in asked if one.task.title == "Lead"] == ["2", "2"]  # Bob's number
+
+
+HEARD = """\
+process: heard
+version: 1
+subject: person
+data:
+  who: guest
+  rows: {type: table, columns: {who: guest}}
+states:
+  wait:
+    wait: {for: somebody.came}
+    set: {who: event.person, rows: event.rows}
+  ask: {task: {to: data.who, fields: {yes: yes_no}, due: 5 workdays}}
+  closed: {end: done}
+"""
+
+
+def test_an_event_brings_somebody_by_id():
+    tally = rehearse(setup_of(HEARD, behaviour=EARLY))
+
+    assert tally.incidents.of == {}
+    assert {name: len(took) for (_, name), took in tally.ended.items()} == {"done": 2}
