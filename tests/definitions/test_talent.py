@@ -92,7 +92,7 @@ def go_on(world: World) -> None:
 def inventory(world: World, person: str, level: int) -> None:
     case = world.start("skills-inventory", f"p_{person}")
     row = {"skill": "coaching", "level": level, "last_used": "2026-12-01"}
-    world.answer(world.task("claim", case), person, claimed=[row])
+    world.answer(world.task("claim", case), person, claimed=[{**row, "wants": True}])
     world.answer(world.task("confirm", case), "bob", confirmed=[row])
     world.answer(world.task("read", case), person, "agree")
     assert world.case(case).outcome == "published"
@@ -107,6 +107,7 @@ def test_what_somebody_said_last_time_stands_in_the_next_form_also_when_it_is_st
 
     assert value == [{"skill": "coaching", "level": 3, "last_used": "2026-12-01"}]
     assert (attributes["verified"], attributes["confirmed_by"]) == (True, "p_bob")
+    assert attributes["wants"] == ["coaching"]
 
     world.later(days=200)
     again = world.start("skills-inventory", "p_ann")
