@@ -29,6 +29,7 @@ EVENTS: Final = (
     "notice.given",
     "notice.withdrawn",
     "offer.accepted",
+    "person.resumed",
     "person.started",
     "plan.agreed",
     "requisition.approved",

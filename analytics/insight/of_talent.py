@@ -68,8 +68,8 @@ FIGURES: Final = (
         trap="The mean of those that are filled would be too short, since the long ones are still "
         "open.",
         reads=("role.vacated", "requisition.approved", "role.filled", "requisition.withdrawn",
-               "requisition.closed", "notice.withdrawn", "move.withdrawn", "critical",
-               "succession"),
+               "requisition.closed", "notice.withdrawn", "move.withdrawn", "person.resumed",
+               "critical",               "succession"),
         unit=Unit.DAYS,
         of="vacancies",
         compute=talent.time_to_fill,

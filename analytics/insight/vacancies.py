@@ -2,8 +2,8 @@
 
 A vacancy of a position begins with `role.vacated`, or with `requisition.approved` if that comes
 first; what is told of a position whose vacancy is open belongs to that one. It ends when somebody
-takes the seat for good (`role.filled` without `interim`), when whoever gave notice stays, or when
-nobody is looked for any more.
+takes the seat for good (`role.filled` without `interim`), when whoever had it stays or is back, or
+when nobody is looked for any more.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,13 @@ from analytics.insight.tables import Case, Event, Record
 
 IN_TIME = timedelta(days=2)
 _COVER = "in an emergency"  # the band of who is no successor
+_ON_LEAVE = "on leave"  # the cause of a vacancy that ends when its holder is back
+_NOT_CRITICAL = (None, False, 0, "", "no", "no longer")
 
 
 class End(StrEnum):
     FILLED = "filled"
-    STAYED = "stayed"  # the notice, or the move to another seat, was withdrawn
+    STAYED = "stayed"  # the notice or the move was withdrawn, or the leave is over
     GIVEN_UP = "given up"  # the requisition was withdrawn, or closed without anybody
 
 
@@ -31,6 +33,7 @@ class Vacancy:
     position: str
     since: datetime
     person: str | None = None  # who held it
+    cause: str | None = None
     last_day: date | None = None
     vacated_at: datetime | None = None  # None: only a requisition says so
     interim_at: datetime | None = None
@@ -69,7 +72,7 @@ def critical(history: History, position: str, then: datetime) -> bool:
     """Whether the company counted on it: it was called critical, or somebody was to succeed."""
     called = history.newest("critical", position, then)
     if called is not None:
-        return called.value not in (None, False, 0, "", "no")
+        return called.value not in _NOT_CRITICAL
     return history.newest("succession", position, then) is not None
 
 
@@ -107,15 +110,20 @@ _TOLD = (
     "notice.withdrawn",
     "move.withdrawn",
     "last_day.changed",
+    "person.resumed",
 )
-_OF_A_PERSON = ("notice.withdrawn", "move.withdrawn", "last_day.changed")
+_OF_A_PERSON = ("notice.withdrawn", "move.withdrawn", "last_day.changed", "person.resumed")
 
 
 def _concerned(event: Event, open_ones: dict[str, Vacancy]) -> Sequence[str]:
     """The positions that an event is about."""
     if event.name in _OF_A_PERSON:
-        person = event.text("person")
-        return [name for name, one in open_ones.items() if person and one.person == person]
+        person, back = event.text("person"), event.name == "person.resumed"
+        return [
+            name
+            for name, one in open_ones.items()
+            if person and one.person == person and (not back or one.cause == _ON_LEAVE)
+        ]
     position = event.text("position")
     return [] if position is None else [position]
 
@@ -140,7 +148,7 @@ def _after(vacancy: Vacancy | None, event: Event, position: str) -> Vacancy | No
             return replace(ended, ended_at=event.at, end=End.FILLED)
         case "last_day.changed":
             return replace(vacancy, last_day=_day(event.text("last_day")) or vacancy.last_day)
-        case "notice.withdrawn" | "move.withdrawn":
+        case "notice.withdrawn" | "move.withdrawn" | "person.resumed":
             return replace(vacancy, ended_at=event.at, end=End.STAYED)
         case "requisition.closed" if event.text("outcome") == "filled":
             return vacancy  # who took the seat is told by an event of its own
@@ -155,6 +163,7 @@ def _begun(vacancy: Vacancy, event: Event) -> Vacancy:
     return replace(
         vacancy,
         person=vacancy.person or event.text("person"),
+        cause=vacancy.cause or event.text("cause"),
         last_day=vacancy.last_day or _day(event.text("last_day") or event.text("on")),
         vacated_at=vacancy.vacated_at or event.at,
     )

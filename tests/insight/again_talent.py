@@ -84,7 +84,11 @@ def time_to_fill(files: Files) -> Again:
 def critical_roles(files: Files) -> list[str]:
     critical, lists = files.valid("critical", files.at), files.valid("succession", files.at)
     known = set(critical.index) | set(lists.index)
-    off = {about for about, row in critical.iterrows() if row.value in ("no", "", 0, False, None)}
+    off = {
+        about
+        for about, row in critical.iterrows()
+        if row.value in ("no", "no longer", "", 0, False, None)
+    }
     return sorted(known - off)
 
 

@@ -3,6 +3,8 @@
 import pandas as pd
 from insight_files import DAY, Files
 
+BACK = ("notice.withdrawn", "move.withdrawn")
+
 
 def spells(files: Files) -> pd.DataFrame:
     """A row for each vacancy."""
@@ -22,7 +24,7 @@ def spells(files: Files) -> pd.DataFrame:
 
 def _spell(files: Files, position: str, rest: pd.DataFrame) -> dict:
     first = rest.iloc[0]
-    holder = None
+    holder = cause = None
     events = files.events[files.events.number >= first.number].sort_values("number")
     row = {
         "position": position, "since": first["at"], "vacated_at": pd.NaT, "ended_at": pd.NaT,
@@ -32,7 +34,7 @@ def _spell(files: Files, position: str, rest: pd.DataFrame) -> dict:
     for event in events.itertuples():
         about = getattr(event, "position", None) == position
         if about and event.event == "role.vacated":
-            holder = holder or event.person
+            holder, cause = holder or event.person, cause or event.cause
             row["vacated_at"] = event.at if row["vacated_at"] is pd.NaT else row["vacated_at"]
         elif about and event.event == "role.filled" and event.interim is True:
             if row["interim_by"] is None:
@@ -41,7 +43,7 @@ def _spell(files: Files, position: str, rest: pd.DataFrame) -> dict:
         elif about and event.event == "role.filled":
             row |= {"end": "filled", "filled_by": event.person}
         elif (
-            event.event in ("notice.withdrawn", "move.withdrawn")
+            event.event in BACK + ("person.resumed",) * (cause == "on leave")
             and holder is not None
             and event.person == holder
         ):
@@ -62,5 +64,5 @@ def _spell(files: Files, position: str, rest: pd.DataFrame) -> dict:
 def _critical(files: Files, position: str, then: pd.Timestamp) -> bool:
     critical, lists = files.valid("critical", then), files.valid("succession", then)
     if position in critical.index:
-        return critical.value[position] not in ("no", "", 0, False, None)
+        return critical.value[position] not in ("no", "no longer", "", 0, False, None)
     return position in lists.index

@@ -129,6 +129,7 @@ def second_half(company: Company) -> None:
     company.people(("kim", "s1", "Sales", "employee", ""))
     company.on("2027-08-02")
     company.answer(company.case("onboarding", "kim"), "arrival")
+    company.service.signal("person.resumed", {"person": company.ids["o2"]}, None, None, company.now)
     feedback(company)
     company.start("note-flight-risk", "s2", value=1)
     company.start("exit", "s2", last_day="2027-09-30", cause="resigned")
@@ -187,6 +188,9 @@ def late_goals(company: Company) -> None:
 
 def score_goals(company: Company) -> None:
     company.on("2027-07-01")
+    leave = {"position": "head-of-support", "person": company.ids["o2"], "cause": "on leave"}
+    company.service.signal("role.vacated", leave, None, None, company.now)
+    company.settle()
     for name, reached in (
         ("s1", (100, 80)),
         ("s2", (50,)),

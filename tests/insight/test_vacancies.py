@@ -31,6 +31,7 @@ def seen(*rows):
         ([told("notice.withdrawn", 45, person="p_ann")], [(End.STAYED, 45, ())]),
         ([told("move.withdrawn", 45, person="p_ann")], [(End.STAYED, 45, ())]),
         ([told("notice.withdrawn", 45, person="p_bob")], [(None, None, ())]),
+        ([told("person.resumed", 45, person="p_ann")], [(None, None, ())]),  # back from a holiday
         ([told("requisition.withdrawn", 44, position="cfo")], [(End.GIVEN_UP, 44, ())]),
         ([told("requisition.closed", 44, position="cfo", outcome="called_off")],
          [(End.GIVEN_UP, 44, ())]),
@@ -46,6 +47,12 @@ def seen(*rows):
 )  # fmt: skip
 def test_a_vacancy_ends_as_what_is_told_says(later, expected):
     assert seen(EMPTY, *later) == expected
+
+
+def test_who_was_on_leave_has_the_seat_again_when_they_are_back():
+    leave = told("role.vacated", 50, position="cfo", person="p_ann", cause="on leave")
+
+    assert seen(leave, told("person.resumed", 20, person="p_ann")) == [(End.STAYED, 20, ())]
 
 
 def test_it_begins_with_what_came_first():
@@ -93,6 +100,7 @@ def test_a_plan_was_used_if_it_was_started_in_time_and_somebody_on_it_took_the_s
         ([], 0),
         ([record("critical", "cfo", 200, "yes")], 1),
         ([record("critical", "cfo", 200, "no"), record("succession", "cfo", 200, [])], 0),
+        ([record("critical", "cfo", 300, 4), record("critical", "cfo", 200, "no longer")], 0),
         ([record("succession", "cfo", 200, [])], 1),
         ([record("critical", "cfo", 20, "yes")], 0),  # called so only later
         ([record("critical", "cfo", 200, "yes", until=60)], 0),  # and no more
