@@ -94,8 +94,11 @@ class _Begins:
     subject: str | None
     data: Mapping[str, Any]
     signal: Signal | None = None
+    here: bool = False  # only if they still work here
 
     def __call__(self, play: Play) -> None:
+        if self.here and self.subject is not None and self.subject not in play.people:
+            return
         number, process, signal = _next(play), self.process, self.signal
         data = given_at_start(play, process, number, self.subject, self.data)
         if begin_case(play, process, number, self.subject, data, self.how) and signal is not None:
@@ -131,7 +134,8 @@ class _Round:
             rolled = dice(play.seed, process.name, "round", place)
             at = at_work(calendar, play.day, days, play.now, rolled)
             given = {**data, **self.round.data}
-            begins = _Begins(process=process, how=how, subject=subject, data=given)
+            here = process.definition.subject == "person"
+            begins = _Begins(process=process, how=how, subject=subject, data=given, here=here)
             play.plan(at, RANK_OPERATION, begins)
 
     def _everybody(self, play: Play, process: Process) -> list[tuple[str | None, dict[str, Any]]]:

@@ -172,7 +172,7 @@ def _check_company(cases: int | None, cohort: Path | None, set_: Set) -> None:
 
 def _definitions(paths: Paths) -> list[Definition]:
     """Raises Stopped, after the problems were shown, for definitions that cannot be played."""
-    opened = open_all(paths)
+    opened = open_all(paths, judged=False)  # what proofs find is what a rehearsal shows
     if not opened:
         raise Stopped("Name at least one definition to rehearse.")
     definitions: dict[str, Definition] = {}

@@ -87,12 +87,18 @@ states:
 """
 
 
-def played(*definitions: str, said: Company | None = None, days: int = 120, **more) -> Report:
+def played(
+    *definitions: str,
+    said: Company | None = None,
+    days: int = 120,
+    changes: str | None = None,
+    **more,
+) -> Report:
     processes = processes_of([load_text(text, "process.yaml").definition for text in definitions])
     first, until = FIRST, FIRST + timedelta(days=days)
     setup = Setup(
         processes=processes,
-        timeline=read_timeline(PEOPLE.encode(), None, MONDAY),
+        timeline=read_timeline(PEOPLE.encode(), changes and changes.encode(), MONDAY),
         cohort=(),
         behaviour=behaviour_of(more.pop("behaviour", EARLY)),
         seed=more.pop("seed", 1),
@@ -191,6 +197,16 @@ def test_a_round_begins_on_its_day_and_not_all_at_once():
     assert len(days) == 3
     assert days[0] == date(2027, 2, 1)
     assert date(2027, 2, 5) < days[-1] <= date(2027, 2, 15)
+
+
+def test_who_leaves_before_their_turn_gets_no_case():
+    said = Company(rounds=(Round(process="yearly", on=date(2027, 2, 1), over=10),))
+    gone = "number,from,leaves\n4,2027-02-02,yes\n"
+
+    report = played(YEARLY, said=said, changes=gone)
+
+    assert part(report, "yearly").started == 2  # dan was the last of three
+    assert report.refused == ()
 
 
 def test_the_same_seed_gives_the_same_company_and_another_seed_another():
