@@ -27,7 +27,8 @@ def raise_signal(
     signal = Signal(number=len(play.kept), name=name, body=body, to=to, at=play.now, sender=sender)
     play.kept.append(signal)
     play.kept_as[name].append(signal)
-    play.tally.raised[sender, name] += 1
+    if play.company or sender != DIRECTORY:  # else each part of a cohort would count it anew
+        play.tally.raised[sender, name] += 1
     for case in tuple(play.waiting[name].values()):
         if to is None or to in (case.key, case.name, case.subject):
             _deliver(play, case, signal)

@@ -104,6 +104,7 @@ states:
             but=frozenset(),
             by={},
             now=FIRST,
+            data={"rows": rows},
         )
         return answers(form, {"rows": rows}, draw)["rows"]
 
