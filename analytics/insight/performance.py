@@ -29,10 +29,11 @@ REACHED = 70  # percent from which on a goal counts as reached
 
 def goal_attainment(history: History) -> Measured:
     """Every goal weighs the same."""
-    since = history.at - YEAR
     rows, late = [], 0
-    for case in _ended(history, "goal-setting", "scored", since):
-        assert case.subject is not None
+    scored = list(_ended(history, "goal-setting", "scored", history.at - YEAR))
+    for case in scored:
+        if case.subject is None or "results" not in case.data:
+            continue
         record = next(
             (
                 each
@@ -65,7 +66,8 @@ def goal_attainment(history: History) -> Measured:
         )
         parts.append(changed)
     found = mean(rows, missing="No goals were scored in the last 12 months.", parts=parts)
-    return replace(found, people=len({row.subject for row in rows}))
+    people = len({row.subject for row in rows})
+    return replace(found, people=people, notes=_erased(scored, "results"))
 
 
 def feedback_frequency(history: History) -> Measured:
@@ -74,7 +76,8 @@ def feedback_frequency(history: History) -> Measured:
         return Measured(missing="Nobody is employed on that day.")
     since = history.at - QUARTER
     got: dict[str, list[Row]] = defaultdict(list)
-    for case in _ended(history, "feedback-request", "given", since):
+    given = list(_ended(history, "feedback-request", "given", since))
+    for case in given:
         if case.subject in people:
             got[case.subject] += [
                 Row(about="person", subject=case.subject, at=case.closed_at, cases=(case.name,))
@@ -104,6 +107,7 @@ def feedback_frequency(history: History) -> Measured:
             ),
         ),
         rows=tuple(row for person in sorted(got) for row in got[person]),
+        notes=_erased(given, "heard"),
     )
 
 
@@ -219,6 +223,12 @@ def _people_told(history: History, names: tuple[str, ...], missing: str, words: 
 def _undecided(rows: Sequence[Row], why: str) -> Sequence[str]:
     count = sum(row.counts is None for row in rows)
     return [f"{count} not counted: {why}."] if count else []
+
+
+def _erased(cases: Sequence[Case], field: str) -> tuple[str, ...]:
+    """What is said of cases whose answers are not kept any more."""
+    count = sum(field not in case.data for case in cases)
+    return (f"{count} not counted: their answers were erased.",) if count else ()
 
 
 def _ended(history: History, process: str, outcome: str, since: datetime) -> Iterator[Case]:

@@ -129,6 +129,29 @@ def test_each_kind_of_record_has_its_age(kind, days, stale):
     assert number("stale-data", person("p_ann"), record(kind, "p_ann", days, 3)) == stale
 
 
+@pytest.mark.parametrize(
+    ("name", "process", "outcome", "field", "value"),
+    [
+        ("goal-attainment", "goal-setting", "scored", "results", [{"reached": 80}]),
+        ("feedback-frequency", "feedback-request", "given", "heard", [{"did": "x" * 50}]),
+    ],
+)
+def test_what_was_erased_is_not_counted_as_nothing_without_a_word(
+    name, process, outcome, field, value
+):
+    rows = [person(f"p_{n}") for n in range(6)]
+    rows += [case(process, f"p_{n}", 60, 9, outcome, **{field: value}) for n in range(5)]
+    kept = METRICS[name].measure(history(rows))
+    rows.append(case(process, "p_5", 60, 9, outcome))
+
+    one = METRICS[name].measure(history(rows))
+
+    assert (one.number, one.notes) == (
+        kept.number,
+        ("1 not counted: their answers were erased.",),
+    )
+
+
 def test_an_interview_is_a_step_that_is_called_so_not_one_around_it():
     rows = [
         case("recruiting", "rep", 90, 20, "filled", name="REC-1"),
