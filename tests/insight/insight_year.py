@@ -118,7 +118,7 @@ def second_half(company: Company) -> None:
         if company.asks(years[name], "second_look"):
             company.answer(years[name], "second_look", "approve")
     sessions = {unit: company.start("calibration-session", None, cycle="2027", department=unit,
-                                    rated_by="2027-06-14") for unit in ("Sales", "IT")}  # fmt: skip
+                                    members_in="Board", rated_by="2027-06-14") for unit in ("Sales", "IT")}  # fmt: skip
     score_goals(company)
     hire(company)
     company.on("2027-07-05")
