@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Addresses by name for `call:`, as JSON: {"payroll": "https://…"}.',
     )
+    scim_token: SecretStr | None = Field(
+        default=None, description="Bearer token with which `tenure people sync` reads users."
+    )
     country: str = Field(
         default="",
         description="Whose holidays count where a person's location tells none, such as `DE-BE`; "

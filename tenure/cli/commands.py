@@ -117,6 +117,13 @@ COMMANDS: Final = (
         "tasks move to the new owners of who moved or left.",
     ),
     Command(
+        name="people sync",
+        target="tenure.cli.syncing:sync",
+        help="Bring the directory up to date from an identity system, by SCIM 2.0.\n\n"
+        "Who is not in it, or not active, has left. Needs the extra `scim`; the token is "
+        "TENURE_SCIM_TOKEN.",
+    ),
+    Command(
         name="people list",
         target="tenure.cli.people:list_people",
         help="List who is in the directory.",

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from engine.directory import (
     ImportPlan,
+    Sheet,
     plan_people,
     preview,
     read_sheet,
@@ -44,6 +45,28 @@ def import_people(
         sheet = read_sheet(file.read_bytes())
     except OSError as error:
         raise Stopped(f"{file} cannot be read: {error.strerror}.") from error
+    return bring_up_to_date(
+        sheet,
+        as_of=as_of,
+        full=full,
+        dry_run=dry_run,
+        skip_problems=skip_problems,
+        yes=yes,
+        home=home,
+    )
+
+
+def bring_up_to_date(
+    sheet: Sheet,
+    *,
+    as_of: datetime | None,
+    full: bool,
+    dry_run: bool,
+    skip_problems: bool,
+    yes: bool,
+    home: Path | None,
+) -> int:
+    """Tells what the sheet would change, asks where somebody can answer, and imports it."""
     with opened(home, create=True) as runtime:
         now = runtime.clock.now()
         today = runtime.service.tools.directory.day(now)

@@ -90,6 +90,9 @@ def _answer(browser: _Browser, page: Page, title: str, replies: Mapping[str, str
             page, status = browser.post(browser.address, form, (".do", "claim"))
         elif "submit" in values:
             page, status = browser.post(browser.address, form, (".do", "submit"))
+        elif "note" in values:  # for whoever has the task now
+            _fill(form, replies)
+            page, status = browser.post(browser.address, form, (".do", "note"))
         else:
             page = _search(browser, page, replies)
             form = page.form
