@@ -4,20 +4,10 @@ A path from the case is read step by step and asks for one name. An item of a li
 a whole, so what the expression asks for by name below it is looked up before, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from engine.core.expression.functions import MACROS
-from engine.core.expression.tree import (
-    Call,
-    Index,
-    Literal,
-    Name,
-    Node,
-    Select,
-    children,
-    path_of,
-)
+from engine.core.expression.tree import Index, Literal, Node, Select, children
 
 # By the field that they stand below: `records` of `p.records.rating` has `rating`.
 Asked = Mapping[str, frozenset[str]]
@@ -28,26 +18,14 @@ class ByName(Mapping[str, Any]):
 
     __slots__ = ()
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
 
 def names_asked(node: Node) -> Asked:
-    """Every name that an expression asks of a field of an item, or of what it works out."""
-    parts = tuple(_parts(node))
-    variables = {
-        call.arguments[0].name
-        for call in parts
-        if isinstance(call, Call) and call.name in MACROS and isinstance(call.arguments[0], Name)
-    }
+    """Every name that an expression asks of a field, wherever that field stands."""
     found: dict[str, set[str]] = {}
-    for at in parts:
-        path = path_of(at, loose=True)
-        if path is not None and path[0] not in variables:
-            continue
+    waiting = [node]
+    while waiting:
+        at = waiting.pop()
+        waiting.extend(children(at))
         step = _step(at)
         above = _step(at.operand) if isinstance(at, Select | Index) else None
         if step is not None and above is not None:
@@ -55,15 +33,9 @@ def names_asked(node: Node) -> Asked:
     return {field: frozenset(names) for field, names in found.items()}
 
 
-def _parts(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _parts(child)
-
-
 def found_by_name(value: ByName, names: frozenset[str]) -> dict[str, Any]:
-    """What there is of the names; None for what there is not."""
-    return {name: value.get(name) for name in sorted(names)}
+    """What there is of the names."""
+    return {name: value[name] for name in sorted(names) if name in value}
 
 
 def _step(node: Node) -> str | None:
