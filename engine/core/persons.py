@@ -1,6 +1,6 @@
 """People as expressions see them: with what the directory knows, wherever an id stands for one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,12 @@ class Records(ByName):
         if found is None or not (self._last or self._holds(found)):
             raise KeyError(kind)
         return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
     def _holds(self, found: Mapping[str, Any]) -> bool:
         until: datetime | None = found.get("valid_until")

@@ -110,10 +110,9 @@ def test_what_somebody_said_last_time_stands_in_the_next_form_also_when_it_is_st
     assert attributes["wants"] == ["coaching"]
 
     world.later(days=200)
-    again = world.start("skills-inventory", "p_ann")
+    world.start("skills-inventory", "p_ann")
     form = page(office, "claim", "ann")
 
-    assert data_of(world, again)["claimed"] == value
     assert '<option value="coaching" selected>' in form
     assert 'name="claimed.0.level" value="0"' in form  # a scale that begins at 0
     assert 'name="claimed.0.last_used.year" type="text" inputmode="numeric" value="2026"' in form

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from engine.core.expression.by_name import names_asked_of_items
+from engine.core.expression.by_name import names_asked
 from engine.core.expression.called import write_call
 from engine.core.expression.kinds import ANY, Kind, Type
 from engine.core.expression.operators import MAX_STRENGTH, STRENGTH
@@ -58,7 +58,7 @@ class Translation:
 
 
 def translated(node: Node, types: Mapping[Node, Type]) -> Translation:
-    writer = Writer(types=types, parts=_write, asked=names_asked_of_items(node))
+    writer = Writer(types=types, parts=_write, asked=names_asked(node))
     cel = _write(writer, node)
     return Translation(
         cel=cel,
