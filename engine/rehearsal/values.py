@@ -75,7 +75,7 @@ def value(field: Field, draw: Drawing) -> Any:
         case FieldType.PEOPLE:
             return _people(field, _count(field, 3, rolled), draw)
         case FieldType.FILE:
-            return {"name": "rehearsed.pdf", "size": 1_000, "sha256": "0" * 64}
+            return {"id": "rehearsed", "name": "made-up.pdf", "size": 1_000, "sha256": "0" * 64}
         case FieldType.TABLE:
             return [_row(field, draw) for _ in range(_count(field, 3, rolled))]
         case FieldType.ATTEST:
