@@ -38,6 +38,7 @@ states:
         l: {type: scale, min: 1, max: 5}
         m: {type: person}
         n: {type: people, min: 1, max: 6}
+        file: {type: file}
         o: {type: table, columns: {what: {type: text}, who: {type: person}, due: {type: date}}}
         p: {type: attest}
         q: {type: text, required: false}
@@ -79,7 +80,7 @@ def test_made_up_answers_are_taken_by_every_page(optional):
             given = answers(form, {}, draw)
 
             assert process.takes(form, given, {}, PEOPLE) == (), (process.name, form.name, given)
-    assert asked >= set(FieldType) - {FieldType.FILE, FieldType.COMPUTED}
+    assert asked >= set(FieldType) - {FieldType.COMPUTED}
 
 
 def test_what_stands_there_is_mostly_left_but_an_empty_list_is_filled():
