@@ -191,6 +191,7 @@ PROCESSES = (
     ONBOARDING,
 )
 SHIPPED = (
+    "calibration-decision",
     "calibration-session",
     "development-plan",
     "feedback-request",

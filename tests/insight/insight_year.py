@@ -229,33 +229,41 @@ def hire(company: Company) -> None:
 
 def calibrate(company: Company, session: str, names: list[str], *, quorum: bool) -> None:
     """Without a quorum the head of HR lets it be held all the same."""
-    drafts = [
-        {"person": company.ids[name], "rater": company.ids["cy"], "rating": MARKS[name][0]}
-        for name in names
-    ]
     committee = [company.ids[name] for name in ("cy", "sue", "fay")]
-    company.answer(session, "prepare", drafts=drafts, committee=committee, session_on="2027-07-05")
+    sent_in = [name for name in (*SALES[:8], *IT[:5]) if (name in SALES) == (names[0] in SALES)]
+    company.answer(session, "prepare", committee=committee, session_on="2027-07-05",
+                   off=[company.ids[name] for name in sent_in if name not in names])  # fmt: skip
     company.answer_all(session, "pre_read")
+    company.answer(session, "figures", "leave_it", reason="Nothing to compare with yet.")
     company.answer(session, "agenda", agenda=[company.ids[names[0]]], session_on="2027-07-05")
     company.settle()
-    company.answer(session, "attendance", committee=committee,
-                   present=committee if quorum else committee[:1])  # fmt: skip
+    present = committee if quorum else committee[1:2]
+    company.answer(session, "attendance", committee=committee, present=present)
     if not quorum:
         company.answer(session, "call_again", session_on="2027-07-05")
-        company.answer(session, "attendance", committee=committee, present=committee[:1])
+        company.answer(session, "attendance", committee=committee, present=present)
         company.answer(
             session, "hold_anyway", "hold_it", because="There is no other day this month."
         )
     for name in names:
         if MARKS[name][0] != MARKS[name][1]:
-            company.answer(session, "session", "propose_a_change")
-            company.answer(session, "change", employee=company.ids[name], proposed=MARKS[name][1],
-                           reason="comparison with similar work", speaker=company.ids["cy"],
-                           evidence="The region grew as fast as the market did.")  # fmt: skip
-            while company.asks(session, "vote"):
-                company.answer(session, "vote", "support")
+            change(company, session, name)
     company.answer(session, "session", "all_discussed")
     company.answer(session, "approval", "publish")
+
+
+def change(company: Company, session: str, name: str) -> None:
+    """Somebody argues for another mark, and those who are there agree."""
+    company.answer(session, "session", "propose_a_change")
+    company.answer(session, "whose", employee=company.ids[name])
+    decision = company.case("calibration-decision", name)
+    company.answer(decision, "propose", "put_to_the_vote", proposed=MARKS[name][1],
+                   reason="comparison with similar work", speaker=company.ids["cy"],
+                   evidence="The region grew as fast as the market did.")  # fmt: skip
+    while company.asks(decision, "vote"):
+        company.answer(decision, "vote", "support")
+    if company.asks(decision, "second_level"):
+        company.answer(decision, "second_level", "approve")
 
 
 def told(company: Company, years: dict[str, str]) -> None:
