@@ -47,5 +47,6 @@ LOADER_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "W203": "an `undo` with nothing to undo",
         "W204": "a form that no task asks",
         "W205": "a quorum that does not say what a refusal means",
+        "W206": "a bound of a percent that was meant out of a hundred",
     }
 )

@@ -25,6 +25,7 @@ from engine.loader.scopes import Scope, World
 from engine.loader.vocabulary import FIELD_KEYS
 
 _LARGEST: Final = 1e15
+_SHARE: Final = 10  # more than 1,000 % was meant out of a hundred
 _TYPES: Final = tuple(kind.value for kind in FieldType)
 _EXAMPLE: Final = "{type: text}"
 _CASE_ONLY: Final = ("from", "redact_after", "until", "seen_by")
@@ -156,8 +157,8 @@ def _with_options(world: World, field: Field, body: Mapping, scope: Scope) -> Fi
         required_if=field.required_if
         if required_if is None
         else condition(world, required_if, scope, "`required_if`"),
-        min=_number(world, body, "min", field.min),
-        max=_number(world, body, "max", field.max),
+        min=_bound(world, body, "min", field),
+        max=_bound(world, body, "max", field),
         options=_options(world, body) or field.options,
         anchors=_anchors(world, body, field) or field.anchors,
         columns=_columns(world, body, scope) or field.columns,
@@ -177,6 +178,20 @@ def _with_options(world: World, field: Field, body: Mapping, scope: Scope) -> Fi
         if redact is None
         else read_duration(world, redact, "`redact_after`"),
     )
+
+
+def _bound(world: World, body: Mapping, name: str, field: Field) -> float | None:
+    found = _number(world, body, name, field.min if name == "min" else field.max)
+    node = body.get(name)
+    if node is not None and field.type is FieldType.PERCENT and found and found > _SHARE:
+        world.findings.add(
+            "W206",
+            node,
+            f"`{name}: {found:g}` of a percent is {found * 100:,.0f} %",
+            help="a percent is kept as a share: 100 % is `1`, 12 % is `0.12`; "
+            "for a number that people type as it is, write `type: number`",
+        )
+    return found
 
 
 def _number(world: World, body: Mapping, name: str, default: float | None) -> float | None:

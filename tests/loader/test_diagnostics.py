@@ -74,6 +74,7 @@ WRONG = {
     "E227 a file in a table": data("letters: {type: table, columns: {letter: {type: «file»}}}"),
     "E227 a choice without options": data("«size»: choice"),
     "E227 a minimum above the maximum": data("«size»: {type: number, min: 5, max: 1}"),
+    "W206 a share out of a hundred": data("size: {type: percent, max: «100»}"),
     "E204 a minimum in words": data("size: {type: number, min: «one»}"),
     "E213 a field seen by nobody known": data("size: {type: number, seen_by: [subject, «manger»]}"),
     "E201 a field hidden until an unknown state": data("size: {type: number, until: «tlak»}"),

@@ -100,5 +100,9 @@ DEFINITIONS: Final[Mapping[str, Example]] = MappingProxyType(
             "vote:\n  each: peer in data.peers\n  task: {to: peer, buttons: [approve, reject]}\n  quorum: {approve: 2}",
             "vote:\n  each: peer in data.peers\n  task: {to: peer, buttons: [approve, reject]}\n  quorum: {approve: 2, veto: any}",
         ),
+        "W206": form(
+            "mark: {fields: {raise: {type: percent, max: 20}}}",
+            "mark: {fields: {raise: {type: percent, max: 0.2}}}",
+        ),
     }
 )  # fmt: skip
