@@ -7,6 +7,7 @@ from engine.diagram.model import Arrow, Box, BoxKind, Picture
 
 _HERE = "  classDef here stroke-width:4px,font-weight:bold"
 _BEEN = "  classDef been stroke-dasharray:4 2"
+_DEEPEST = 4  # boxes around a group that a way may lead to; its layout falls over below
 
 
 def mermaid(picture: Picture, marks: Marks | None = None) -> str:
@@ -40,7 +41,7 @@ class _Drawn:
         for arrow in self.picture.arrows:
             if self._around(arrow) == parent:
                 label = f" : {_text(arrow.label)}" if arrow.label else ""
-                yield f"{pad}{_id(arrow.source)} --> {_id(arrow.target)}{label}"
+                yield f"{pad}{_id(arrow.source)} --> {_id(self._entered(arrow.target))}{label}"
 
     def classes(self) -> Iterator[str]:
         for definition, name, marked in (
@@ -70,6 +71,13 @@ class _Drawn:
         figures += [f"waits {heat.words}"] if heat else []
         tail = f" ({', '.join(figures)})" if figures else ""
         return _text(f"{mark}{box.label}{tail}")
+
+    def _entered(self, box: str) -> str:
+        """Where a way to the box ends: in its first state, if Mermaid cannot place it so deep."""
+        if len(self._ancestors(box)) > _DEEPEST:
+            while box in self.children:
+                box = self.children[box][0].id
+        return box
 
     def _around(self, arrow: Arrow) -> str | None:
         around = self._ancestors(arrow.source)
