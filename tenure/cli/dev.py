@@ -31,14 +31,19 @@ def dev(
     # The terminal is for findings; who asked for which page is of no interest here.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         with open_workshop(path, port, _tell) as url:
             say(f"Open {url} in a browser. Every save of {path.name} shows at once; Ctrl-C stops.")
             stop.wait()
     except PortTaken as taken:
         raise Stopped(str(taken)) from taken
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0
 
 

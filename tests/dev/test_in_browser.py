@@ -10,8 +10,7 @@ import time
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from dev_files import REVIEW, TESTS
-from playwright.sync_api import expect, sync_playwright
-from support.browser import ARGUMENTS, chromium
+from playwright.sync_api import expect
 
 from tenure.cli import main
 
@@ -58,17 +57,6 @@ def soon(what, seconds=30):
             return True
         time.sleep(0.1)
     return False
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = chromium()
-    if found is None:
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
