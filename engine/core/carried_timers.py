@@ -7,13 +7,13 @@ from engine.core.alike import same
 from engine.core.chart import State
 from engine.core.deadlines import first_instant, occurrence
 from engine.core.draft import Draft, index_of
-from engine.core.effects import SetTimer
 from engine.core.index import Chart
 from engine.core.mapping import Timers
 from engine.core.places import timer_key
 from engine.core.snapshot import OpenTask, Place, Snapshot, Timer
-from engine.core.tasks import cancel_timer, own_task
+from engine.core.tasks import own_task
 from engine.core.time import TimerKind, TimerRule
+from engine.core.timers import cancel_timer, due_of, keep_timer, timers_of
 
 
 def carry_timers(
@@ -28,8 +28,8 @@ def carry_timers(
         if rules or state.timers:
             mine = {
                 each.rule: each
-                for key, each in draft.timers.items()
-                if each.place == place and key in before.timers
+                for key, each in timers_of(draft).items()
+                if each.place == place and (key in before.timers or key in before.shelf)
             }
             _carry_timers(old, draft, place, rules, state, mine, timers)
 
@@ -72,9 +72,8 @@ def _carry_timers(
         if timer.key not in wanted:
             cancel_timer(draft, timer)
     for key, timer in wanted.items():
-        if draft.timers.get(key) != timer:
-            draft.effects.append(SetTimer(timer=timer))
-        draft.timers[key] = timer
+        if timers_of(draft).get(key) != timer:
+            keep_timer(draft, timer)
 
 
 def paired(old: tuple[TimerRule, ...], new: tuple[TimerRule, ...]) -> dict[str, TimerRule]:
@@ -121,8 +120,7 @@ def _instant(
     moves = due_moved or not _as_written(was, rule) or clock_moved(old, draft)
     if timers is Timers.KEEP or not moves:
         return timer.at
-    due = None if opened is None else opened.due
-    first = first_instant(draft, rule, timer.place, timer.since, due)
+    first = first_instant(draft, rule, timer.place, timer.since, due_of(draft, opened))
     return None if first is None else occurrence(draft, rule, first, timer.since, timer.count)
 
 
@@ -148,7 +146,7 @@ def _first(
     remind = rule.kind is TimerKind.REMIND
     if remind and (state.task is None or state.task.optional or opened is None):
         return None
-    at = first_instant(draft, rule, place, since, None if opened is None else opened.due)
+    at = first_instant(draft, rule, place, since, due_of(draft, opened))
     if at is not None and remind and rule.repeat is None and at <= draft.at:
         return None
     return at

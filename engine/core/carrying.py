@@ -59,6 +59,9 @@ def carry_over(
         items={kept[place]: items for place, items in leaving.items.items()},
         subcases=subcases,
         remembered=_remembered(leaving.remembered, moved),
+        owed=_owed(new, leaving.owed, moved),
+        holds=leaving.holds,
+        shelf={key: replace(each, place=kept[each.place]) for key, each in leaving.shelf.items()},
     )
     return Luggage(
         snapshot=snapshot, effects=(), taken=tuple(taken), lost=tuple(each.field for each in lost)
@@ -103,6 +106,15 @@ def _remembered(remembered: Mapping[str, tuple[Place, ...]], moved: Moves) -> di
         if to is not None and len(places) == len(inside):
             found[to] = tuple(places)
     return found
+
+
+def _owed(new: Chart, owed: tuple[Place, ...], moved: Moves) -> tuple[Place, ...]:
+    """What completed states are owed, as far as the new version still says how to undo them."""
+    places = (moved(place) or (place if state_id(place) in new.by_id else None) for place in owed)
+    known = (place for place in places if place is not None)
+    return tuple(
+        dict.fromkeys(place for place in known if new.nodes[index_of(new, place)].state.undo)
+    )
 
 
 # --- the case file ---
@@ -180,8 +192,10 @@ def carry_tasks(old: Chart, draft: Draft, kept: Mapping[Place, Place], timers: T
         reworded = outline(texts[0]) != outline(texts[1])
         if reworded or was != opened.place:
             draft.effects.append(_carried(draft, opened, after, reworded=reworded))
-        if timers is Timers.RECOMPUTE and (
-            not same(before.due, after.due) or clock_moved(old, draft)
+        if (
+            timers is Timers.RECOMPUTE
+            and not draft.on_hold  # then every due date is computed once it goes on
+            and (not same(before.due, after.due) or clock_moved(old, draft))
         ):
             due = due_instant(draft, after.due, opened.opened_at, opened.place)
             if due != opened.due:

@@ -135,6 +135,15 @@ class UndoDone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HoldClock:
+    """`hold:` - the case's clock stands still until another event; only in rows of the root."""
+
+    reason: str  # the event that stops it, which is the row's trigger
+    until: str  # the event that lets it go on
+    match: Expr | None  # must hold of that `event`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse:
     """No row fits and there is no `otherwise`: the macrostep is undone and becomes an incident."""
 
@@ -153,6 +162,7 @@ Action = (
     | SaveRecord
     | AskForHelp
     | UndoDone
+    | HoldClock
     | Refuse
 )
 

@@ -11,6 +11,7 @@ from engine.core.instants import from_micros, to_micros
 from engine.core.snapshot import (
     CaseFacts,
     Ending,
+    Hold,
     Item,
     OpenTask,
     Snapshot,
@@ -56,6 +57,10 @@ def encode(snapshot: Snapshot) -> dict[str, Any]:
         stored["remembered"] = {key: list(places) for key, places in snapshot.remembered.items()}
     if snapshot.owed:
         stored["owed"] = list(snapshot.owed)
+    if snapshot.holds:
+        stored["holds"] = [_from_hold(each) for each in snapshot.holds]
+    if snapshot.shelf:
+        stored["shelf"] = {key: _from_timer(each) for key, each in snapshot.shelf.items()}
     return stored
 
 
@@ -88,6 +93,8 @@ def decode(stored: Mapping[str, Any]) -> Snapshot:
         },
         remembered={key: tuple(places) for key, places in told("remembered", {}).items()},
         owed=tuple(told("owed", ())),
+        holds=tuple(_to_hold(each) for each in told("holds", ())),
+        shelf={key: _to_timer(key, each) for key, each in told("shelf", {}).items()},
     )
 
 
@@ -134,6 +141,20 @@ def _to_timer(key: str, stored: list[Any]) -> Timer:
         at=from_micros(at),
         count=count,
         since=from_micros(since),
+    )
+
+
+def _from_hold(hold: Hold) -> list[Any]:
+    until = None if hold.until is None else to_micros(hold.until)
+    return [hold.reason, to_micros(hold.since), until]
+
+
+def _to_hold(stored: list[Any]) -> Hold:
+    reason, since, until = stored
+    return Hold(
+        reason=reason,
+        since=from_micros(since),
+        until=None if until is None else from_micros(until),
     )
 
 

@@ -3,9 +3,14 @@
 A span of days or longer ends at 17:00 in the zone of the case's calendar, one of hours or minutes
 is exact. A date without a span means 17:00 of that day for a due date and what hangs on it, and
 the day's first moment for `wait until` and `after`.
+
+While a case is on hold its clock stands: of a span that goes on over a hold, the part in the hold
+does not count, in the unit of the span, and an instant inside a hold is the hold's end.
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, assert_never
 
@@ -79,18 +84,74 @@ def next_firing(
 
 
 def shifted(draft: Draft, start: datetime, span: Span, *, back: bool = False) -> datetime:
-    """The instant a span after (before) another, in UTC."""
-    amount = -span.amount if back else span.amount
-    match span.unit:
+    """The instant a span after (before) another, in UTC; the clock of the case counts."""
+    if back:
+        return _later(draft, start, span.unit, -span.amount, _NOT_HELD)
+    at, stood = _later(draft, start, span.unit, span.amount, _NOT_HELD), _NOT_HELD
+    for since, until in _stood_still(draft, start):
+        if since >= at:
+            break
+        stood = _with(draft, stood, since, until, span.unit)
+        at = _later(draft, start, span.unit, span.amount, stood)
+    return at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stood:
+    """How long the clock stood still, as a span of one unit sees it."""
+
+    exactly: timedelta = timedelta()  # for hours and minutes
+    workdays: int = 0  # for workdays
+    days: int = 0  # for days and longer
+
+
+_NOT_HELD = _Stood()
+
+
+def _stood_still(draft: Draft, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The spans after `start` in which the clock stood and goes on again, none twice."""
+    counted = start
+    for each in draft.holds:
+        if each.until is not None and each.until > counted:
+            yield max(each.since, counted), each.until
+            counted = each.until
+
+
+def _with(draft: Draft, stood: _Stood, since: datetime, until: datetime, unit: Unit) -> _Stood:
+    zone = zone_of(draft)
+    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    workdays = 0
+    if unit is Unit.WORKDAYS:
+        workdays = calendar_of(draft).workdays_between(first, last)
+    return _Stood(
+        exactly=stood.exactly + (until - since),
+        workdays=stood.workdays + workdays,
+        days=stood.days + (last - first).days,
+    )
+
+
+def _later(draft: Draft, start: datetime, unit: Unit, amount: int, stood: _Stood) -> datetime:
+    match unit:
         case Unit.MINUTES:
-            return start + timedelta(minutes=amount)
+            return start + timedelta(minutes=amount) + stood.exactly
         case Unit.HOURS:
-            return start + timedelta(hours=amount)
-        case Unit.DAYS | Unit.WORKDAYS | Unit.WEEKS | Unit.MONTHS | Unit.YEARS:
+            return start + timedelta(hours=amount) + stood.exactly
+        case Unit.WORKDAYS:
             day = start.astimezone(zone_of(draft)).date()
-            return _at(draft, _moved(draft, day, amount, span.unit), CLOSE_OF_DAY)
+            return _at(draft, _moved(draft, day, amount + stood.workdays, unit), CLOSE_OF_DAY)
+        case Unit.DAYS | Unit.WEEKS | Unit.MONTHS | Unit.YEARS:
+            day = _moved(draft, start.astimezone(zone_of(draft)).date(), amount, unit)
+            return _at(draft, _moved(draft, day, stood.days, Unit.DAYS), CLOSE_OF_DAY)
         case _:
-            assert_never(span.unit)
+            assert_never(unit)
+
+
+def _after_holds(draft: Draft, at: datetime) -> datetime:
+    """What a date made due while the clock stood is due when it goes on."""
+    for each in draft.holds:
+        if each.until is not None and each.since <= at < each.until:
+            at = each.until
+    return at
 
 
 def _moved(draft: Draft, day: date, amount: int, unit: Unit) -> date:
@@ -122,9 +183,9 @@ def _instant(
 ) -> datetime:
     anchored = deadline.anchor is not None
     start = _anchor(draft, deadline, place, of_a_date) if anchored else entered
-    if deadline.span is None:
-        return start
-    return shifted(draft, start, deadline.span, back=deadline.before)
+    if deadline.span is not None:
+        start = shifted(draft, start, deadline.span, back=deadline.before)
+    return _after_holds(draft, start) if draft.holds else start
 
 
 def _anchor(draft: Draft, deadline: Deadline, place: Place, of_a_date: time) -> datetime:

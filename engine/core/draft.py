@@ -15,6 +15,7 @@ from engine.core.places import child_place, innermost_instance, state_id
 from engine.core.snapshot import (
     CaseFacts,
     Ending,
+    Hold,
     Item,
     OpenTask,
     Place,
@@ -69,6 +70,8 @@ class Draft:
     subcases: dict[str, Subcase]
     remembered: dict[str, tuple[Place, ...]]
     owed: tuple[Place, ...]
+    holds: tuple[Hold, ...]
+    shelf: dict[str, Timer]  # timers of a case on hold
     effects: list[Effect] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     queue: deque[Cue] = field(default_factory=deque)
@@ -85,6 +88,10 @@ class Draft:
     known: dict[str, Any] = field(default_factory=dict)  # people and the like, as expressions see
     calendar: Calendar | None = None  # looked up once
     zone: tzinfo | None = None  # of that calendar
+
+    @property
+    def on_hold(self) -> bool:
+        return bool(self.holds) and any(each.until is None for each in self.holds)
 
 
 def draft_of(
@@ -119,6 +126,8 @@ def draft_of(
         subcases=dict(snapshot.subcases),
         remembered=dict(snapshot.remembered),
         owed=snapshot.owed,
+        holds=snapshot.holds,
+        shelf=dict(snapshot.shelf),
     )
 
 
@@ -136,6 +145,8 @@ def snapshot_of(draft: Draft) -> Snapshot:
         subcases=draft.subcases,
         remembered=draft.remembered,
         owed=draft.owed,
+        holds=draft.holds,
+        shelf=draft.shelf,
     )
 
 

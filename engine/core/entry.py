@@ -25,8 +25,9 @@ from engine.core.items import items_of
 from engine.core.places import ROOT, instance_place, last_key
 from engine.core.snapshot import Item, Place
 from engine.core.subcases import start_subcases
-from engine.core.tasks import open_task, set_timers
+from engine.core.tasks import open_task
 from engine.core.telling import Entered, Skipped
+from engine.core.timers import set_timers
 
 
 def enter_targets(draft: Draft, targets: Iterable[Place]) -> None:

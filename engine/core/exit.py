@@ -8,8 +8,9 @@ from engine.core.draft import Draft, in_order, inside, place_below
 from engine.core.effects import StopCase
 from engine.core.index import Node
 from engine.core.snapshot import Place
-from engine.core.tasks import cancel_timer, withdraw
+from engine.core.tasks import withdraw
 from engine.core.telling import Exited
+from engine.core.timers import cancel_timer, timers_of
 
 
 def exit_states(draft: Draft, places: Iterable[Place], *, actions: bool = True) -> None:
@@ -36,8 +37,8 @@ def _close(draft: Draft, node: Node, place: Place) -> None:
     if draft.tasks and (state.task or state.side_tasks):
         for opened in [each for each in draft.tasks.values() if each.place == place]:
             withdraw(draft, opened)
-    if draft.timers and state.timers:
-        for timer in [each for each in draft.timers.values() if each.place == place]:
+    if state.timers and (timers := timers_of(draft)):
+        for timer in [each for each in timers.values() if each.place == place]:
             cancel_timer(draft, timer)
     if draft.subcases and state.start:
         for subcase in [each for each in draft.subcases.values() if each.place == place]:

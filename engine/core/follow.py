@@ -13,8 +13,9 @@ from engine.core.items import items_of
 from engine.core.owners import works_here
 from engine.core.places import instance_place
 from engine.core.snapshot import Item, OpenTask, Place
-from engine.core.tasks import look_again_at_owners, move_due, move_timers, own_task, task_rules
+from engine.core.tasks import look_again_at_owners, move_due, own_task, task_rules
 from engine.core.time import Deadline
+from engine.core.timers import move_timers
 
 
 def follow(draft: Draft) -> None:
@@ -35,7 +36,7 @@ def follow(draft: Draft) -> None:
 
 def _follow_place(draft: Draft, place: Place, node: Node) -> None:
     state = node.state
-    if state.task or state.side_tasks or state.timers:
+    if not draft.on_hold and (state.task or state.side_tasks or state.timers):
         _follow_dates(draft, place, node)
     listed = node.shape is Shape.EACH and place in draft.items
     if listed and state.each is not None and reads_change(draft, state.each.items):

@@ -21,7 +21,6 @@ from engine.core.snapshot import Ending, OpenTask, Place, Subcase
 from engine.core.subcases import check_subcases
 from engine.core.tasks import (
     BY_HAND,
-    advance_timer,
     barred,
     hand_over,
     open_side_task,
@@ -32,6 +31,7 @@ from engine.core.tasks import (
 )
 from engine.core.telling import Transitioned
 from engine.core.time import TimerKind
+from engine.core.timers import advance_timer
 
 
 def answered(draft: Draft, event: TaskAnswered) -> Cue | None:

@@ -41,6 +41,7 @@ from engine.core.happenings import (
     subcase_closed,
     timer_due,
 )
+from engine.core.holding import hear_the_end
 from engine.core.index import chart_of
 from engine.core.owners import find_people
 from engine.core.places import ROOT
@@ -108,6 +109,7 @@ def happens(draft: Draft, event: Event) -> None:
         case TimerCameDue():
             _cued(draft, timer_due(draft, event))
         case SignalArrived():
+            hear_the_end(draft, event.name)
             _cued(draft, Cue(TriggerKind.SIGNAL, event.name, None, 0))
         case SubcaseClosed():
             subcase_closed(draft, event)

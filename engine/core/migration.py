@@ -27,6 +27,7 @@ from engine.core.entry import enter, enter_shell, enter_targets
 from engine.core.exit import exit_states
 from engine.core.facts import Facts
 from engine.core.follow import follow_items
+from engine.core.holding import release_what_nobody_ends
 from engine.core.index import Chart, chart_of
 from engine.core.macrostep import settle
 from engine.core.mapping import Fates, MigrationRule, Otherwise, fates_of
@@ -106,6 +107,7 @@ def _moved(
     _fill_up(draft, [*kept.values(), *targets])
     enter_targets(draft, [place for place in targets if place not in draft.active])
     carry_timers(old, draft, kept, rule.timers, snapshot)
+    release_what_nobody_ends(draft)
     _look_again(old, draft, kept, way)
     settle(draft)
     result = snapshot_of(draft)

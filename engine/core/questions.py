@@ -121,7 +121,8 @@ def awaited_signals(definition: Definition, snapshot: Snapshot) -> frozenset[str
         return frozenset()
     chart = chart_of(definition)
     active = [chart.nodes[_index(chart, place)] for place in (ROOT, *snapshot.configuration)]
-    return frozenset(name for node in active for name in node.signals)
+    heard = frozenset(name for node in active for name in node.signals)
+    return heard.union(each.until for each in chart.holds.values())
 
 
 def known_place(chart: Chart, place: Place) -> Place:

@@ -1,7 +1,7 @@
 """Where a case stands: everything the next macrostep needs, and nothing about how it is stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,15 @@ class Subcase:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """A span of time in which the case's clock stood, or stands, still."""
+
+    reason: str  # the event that stopped it
+    since: datetime
+    until: datetime | None  # None: it still stands
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
     """A case between two macrosteps; survives JSON unchanged (see codec)."""
 
@@ -88,11 +97,20 @@ class Snapshot:
     visits: Mapping[str, int]  # how often a place was entered
     endings: Mapping[Place, Ending]  # by the place without its lowered tail
     tasks: Mapping[str, OpenTask]  # by key
-    timers: Mapping[str, Timer]  # by key
+    timers: Mapping[str, Timer]  # by key; none while the case is on hold
     items: Mapping[Place, tuple[Item, ...]]  # of active EACH places
     subcases: Mapping[str, Subcase]  # by key, of active places
     remembered: Mapping[str, tuple[Place, ...]]  # HISTORY states: what was active
     owed: tuple[Place, ...] = ()  # completed states with an `undo`, in the order they completed
+    holds: tuple[Hold, ...] = ()  # in the order they began
+    shelf: Mapping[str, Timer] = field(default_factory=dict)  # timers that stand still, by key
+
+    @property
+    def held_since(self) -> datetime | None:
+        """Since when the clock stands still; None: it runs, or there is nothing left to time."""
+        if self.outcome is not None:
+            return None
+        return min((each.since for each in self.holds if each.until is None), default=None)
 
 
 def unstarted(case: CaseFacts) -> Snapshot:

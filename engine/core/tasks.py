@@ -1,27 +1,24 @@
-"""Tasks and timers of one state: opened on entry, handed over, moved, reminded of, withdrawn."""
+"""Tasks of one state: opened on entry, handed over, moved, reminded of, withdrawn."""
 
 from datetime import datetime
 
 from engine.core.audience import hidden_in, text_for
 from engine.core.chart import Reassign, State, Task
-from engine.core.deadlines import due_instant, first_instant, next_firing, occurrence
+from engine.core.deadlines import due_instant
 from engine.core.draft import Draft, index_of
 from engine.core.effects import (
-    CancelTimer,
     ClosedTask,
     HandedOver,
     MovedDue,
     OpenedTask,
     OpenIncident,
     Remind,
-    SetTimer,
 )
 from engine.core.expression import Expr
 from engine.core.owners import Found, barred_from, find, labels, present, works_here
 from engine.core.people import OnOwnerChange, OwnerRule
-from engine.core.places import side_place, side_task_key, task_key, timer_key
-from engine.core.snapshot import OpenTask, Place, Timer
-from engine.core.time import TimerKind, TimerRule
+from engine.core.places import side_place, side_task_key, task_key
+from engine.core.snapshot import OpenTask, Place
 
 BY_HAND = "by hand"
 WITHDRAWN = "withdrawn"
@@ -50,7 +47,7 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         owners=found.people,
         queue=found.queue,
         opened_at=draft.at,
-        due=due_instant(draft, task.due, draft.at, place),
+        due=None if draft.on_hold else due_instant(draft, task.due, draft.at, place),
         by_rule=found.rule,
     )
     draft.tasks[key] = opened
@@ -245,38 +242,6 @@ def _answering_rule(draft: Draft, opened: OpenTask, task: Task) -> OwnerRule | N
     return None
 
 
-# --- timers ---
-
-
-def set_timers(draft: Draft, place: Place, state: State) -> None:
-    """The timers of a state that was just entered, its task already open."""
-    opened = own_task(draft, place) if state.task else None
-    for rule in state.timers:
-        _set_timer(draft, place, state, rule, opened)
-
-
-def _set_timer(
-    draft: Draft, place: Place, state: State, rule: TimerRule, opened: OpenTask | None
-) -> None:
-    if rule.kind is TimerKind.REMIND and (state.task is None or state.task.optional):
-        return
-    due = None if opened is None else opened.due
-    at = first_instant(draft, rule, place, draft.at, due)
-    if at is None or (rule.kind is TimerKind.REMIND and rule.repeat is None and at <= draft.at):
-        return
-    count = 0
-    timer = Timer(
-        key=timer_key(place, draft.visits[place], rule.id),
-        place=place,
-        rule=rule.id,
-        at=at,
-        count=count,
-        since=draft.at,
-    )
-    draft.timers[timer.key] = timer
-    draft.effects.append(SetTimer(timer=timer))
-
-
 def remind(draft: Draft, opened: OpenTask) -> None:
     number = opened.reminded + 1
     draft.tasks[opened.key] = OpenTask(
@@ -295,58 +260,7 @@ def remind(draft: Draft, opened: OpenTask) -> None:
     draft.effects.append(Remind(task=opened.key, number=number, overdue=overdue))
 
 
-def advance_timer(draft: Draft, timer: Timer, rule: TimerRule) -> None:
-    """A timer fired: set it to its next instant, or take it away."""
-    following = next_firing(draft, rule, timer, own_task(draft, timer.place))
-    if following is None:
-        cancel_timer(draft, timer)
-    else:
-        at, count = following
-        _move_timer(draft, timer, at, count)
-
-
-def cancel_timer(draft: Draft, timer: Timer) -> None:
-    del draft.timers[timer.key]
-    draft.effects.append(CancelTimer(timer=timer.key))
-
-
-def _move_timer(draft: Draft, timer: Timer, at: datetime, count: int) -> None:
-    moved = Timer(
-        key=timer.key, place=timer.place, rule=timer.rule, at=at, count=count, since=timer.since
-    )
-    draft.timers[timer.key] = moved
-    draft.effects.append(SetTimer(timer=moved))
-
-
 def move_due(draft: Draft, opened: OpenTask, due: datetime | None) -> None:
     holder = Found(people=opened.owners, queue=opened.queue, rule=opened.by_rule)
     draft.tasks[opened.key] = owned_by(opened, holder, due, opened.chosen)
     draft.effects.append(MovedDue(task=opened.key, due=due))
-
-
-def move_timers(
-    draft: Draft, place: Place, rules: tuple[TimerRule, ...], was_due: datetime | None
-) -> None:
-    """Compute timers again whose anchor moved; what has fired stays fired.
-
-    A reminder that was never set, because its instant lay before the task, is set once it lies
-    ahead.
-    """
-    opened = own_task(draft, place)
-    due = None if opened is None else opened.due
-    visit = draft.visits[place]
-    for rule in rules:
-        key = timer_key(place, visit, rule.id)
-        timer = draft.timers.get(key)
-        if timer is not None:
-            first = first_instant(draft, rule, place, timer.since, due)
-            if first is None:
-                cancel_timer(draft, timer)
-                continue
-            at = occurrence(draft, rule, first, timer.since, timer.count)
-            if at != timer.at:
-                _move_timer(draft, timer, at, timer.count)
-        elif rule.kind is TimerKind.REMIND and opened is not None and rule.repeat is None:
-            was = first_instant(draft, rule, place, opened.opened_at, was_due)
-            if was is None or was <= opened.opened_at:
-                _set_timer(draft, place, state_at(draft, place), rule, opened)

@@ -1,6 +1,7 @@
 """What a macrostep did, as a value: the step itself and the telling that becomes the history."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.core.effects import Effect
@@ -60,7 +61,25 @@ class Compensated:
     place: Place
 
 
-Taken = Transitioned | Entered | Exited | Assigned | Skipped | Preempted | Compensated
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The case's clock stands still, or has one more reason to."""
+
+    reason: str  # the event that stopped it
+    until: str  # the event that will let it go on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Released:
+    """A reason to stand still is over."""
+
+    reason: str
+    since: datetime
+
+
+Taken = (
+    Transitioned | Entered | Exited | Assigned | Skipped | Preempted | Compensated | Held | Released
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

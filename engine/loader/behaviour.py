@@ -37,6 +37,21 @@ ROW_KEYS: Final = Block(
             "end", NAME, "Closes the case with this outcome; only in the `on` of the whole process."
         ),
         key("undo", words("done_states"), "`done_states`: what completed states have is undone."),
+        key(
+            "hold",
+            {"anyOf": [ref("event"), ref("hold")]},
+            "No deadline of the case counts until this event; only in the `on` of the whole "
+            "process.",
+        ),
+    ),
+)
+
+HOLD_KEYS: Final = Block(
+    name="hold",
+    about="How long the clock of the case stands still.",
+    keys=(
+        key("until", ref("event"), "The event after which deadlines count again.", required=True),
+        key("match", CONDITION, "Which of these events counts, over `event`."),
     ),
 )
 

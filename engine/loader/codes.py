@@ -42,6 +42,7 @@ LOADER_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E233": "an anonymous task that could not stay so",
         "E231": "a definition without a usable name or version",
         "E232": "a definition that is too large",
+        "E234": "an event that cannot stop the clock of a case in the way that is written",
         "W201": "a button without a row of its own: it goes to the next state",
         "W202": "an answer with the name of a state: in this task's rows the name is the answer",
         "W203": "an `undo` with nothing to undo",

@@ -194,7 +194,7 @@ def _handed(told: Telling) -> str:
 def _due_moved(told: Telling) -> str:
     due = told.public.get("due")
     if due is None:
-        return f"{told.task()} has no due date any more."
+        return f"{told.task()} has no due date now."
     return f"{told.task()} is now due on {told.day(due)}."
 
 
@@ -250,6 +250,12 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "field.set": _set,
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
     "state.undone": lambda told: f"{told.place(told.about)} was undone.",
+    "clock.stopped": lambda told: (
+        f"The case is on hold: no deadline counts until {told.public.get('until')}."
+    ),
+    "clock.went_on": lambda told: (
+        f"The case had been on hold since {told.day(told.public.get('since'))}, and goes on."
+    ),
     "advice.given": _advice,
     "transition.preempted": lambda told: (
         f"{told.place(told.about)} would have gone on too, but another way came first."

@@ -10,6 +10,7 @@ from engine.core.chart import (
     Assign,
     CallWebhook,
     EmitSignal,
+    HoldClock,
     OpenSideTask,
     Raise,
     Reassign,
@@ -114,6 +115,8 @@ def _actions(row: Transition, snapshot: Snapshot, timer: Timer, name_of: NameOf)
                 yield f"the record {kind} is written"
             case Assign(field=field):
                 yield f"{field} is set"
+            case HoldClock():
+                yield "its clock stops"
             case UndoDone():
                 yield "what was done is taken back"
             case Raise() | Refuse():

@@ -49,6 +49,7 @@ class Case:
     drafts: dict[str, None] = field(default_factory=dict)  # open tasks that somebody began
     expected: set[tuple[Place, str]] = field(default_factory=set)  # events that will come
     waits: frozenset[tuple[Place, str]] = frozenset()  # where it waits now, and for which events
+    stands_until: frozenset[str] = frozenset()  # events that let its clock go on
     heard: set[int] = field(default_factory=set)  # kept signals that it took
 
     @property

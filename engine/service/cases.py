@@ -13,7 +13,7 @@ from engine.core import codec
 from engine.core.snapshot import Snapshot
 from engine.service.definitions import Version
 from engine.service.tools import Tools
-from engine.store import Overtaken, Statement, Transaction
+from engine.store import Overtaken, Statement, Transaction, to_micros
 from engine.store.statements import constant, insert_into, table_of
 from engine.store.tables import CaseRow, EventPrivateRow, EventRow, InboxRow, TaskRow
 
@@ -49,6 +49,7 @@ _MOVED: dict[str, Any] = {
     "head": bindparam("head"),
     "snapshot": bindparam("snapshot"),
     "updated_at": bindparam("updated_at"),
+    "held_since": bindparam("held_since"),
 }
 _UNMOVED = update(CASE).where(CASE.c.id == bindparam("of"), CASE.c.revision == bindparam("was"))
 # Two statements, since naming `closed_at` would rewrite the indexes of open cases every time.
@@ -191,6 +192,8 @@ def write_case(
     if snapshot.outcome is not None:
         case.closed_at = now
     text = orjson.dumps(codec.encode(snapshot)).decode()
+    held = snapshot.held_since
+    held_since = None if held is None else to_micros(held)
     if new:
         tx.run(
             _INSERT,
@@ -209,6 +212,7 @@ def write_case(
                 "opened_at": case.opened_at,
                 "updated_at": now,
                 "closed_at": case.closed_at,
+                "held_since": held_since,
             },
         )
     else:
@@ -224,6 +228,7 @@ def write_case(
                 "outcome": snapshot.outcome,
                 "updated_at": now,
                 "closed_at": case.closed_at,
+                "held_since": held_since,
             },
         )
         if written != 1:

@@ -11,7 +11,15 @@ from test_properties import PROFILE, SEEDS, Maker, played, rebuilt
 
 from engine.core.alike import only_texts_differ
 from engine.core.codec import encode
-from engine.core.effects import CarriedTask, ClosedTask, HandedOver, MovedDue, OpenedTask, SetTimer
+from engine.core.effects import (
+    CarriedTask,
+    ClosedTask,
+    HandedOver,
+    MovedDue,
+    OpenedTask,
+    SetTimer,
+    Tell,
+)
 from engine.core.mapping import BY_NAME, MigrationRule, Otherwise, Timers
 from engine.core.migration import Moved, Stays, Stranded, migrate
 from engine.core.questions import innermost, is_whole
@@ -481,3 +489,61 @@ def test_generated_migrations_reach_far_enough_to_mean_something():
     assert sum(1 for each in moves if each.kept) > 20
     assert sum(1 for each in moves if asked(each, OpenedTask)) > 20
     assert any("[" in place for each in moves for place in each.step.snapshot.configuration)
+
+
+HELD = """
+  plan: {task: {to: subject, due: 10 workdays}, remind: [3 workdays before due, at due]}
+  sign: {task: {to: manager}}
+  closed: {end: done}
+on:
+  person.paused: {hold: person.resumed}
+"""
+
+
+@pytest.mark.parametrize("timers", ["keep", "recompute"])
+def test_a_case_on_hold_stays_so_in_a_version_that_knows_the_hold(timers):
+    told = story(HELD).later(days=1).send("person.paused")
+    to = load(HELD.replace("plan:", "draft:").replace("10 workdays", "12 workdays"), version=2)
+    found = moved(told, to, rule({"plan": "draft"}, timers=timers))
+
+    snapshot = found.step.snapshot
+    assert snapshot.held_since == told.now
+    assert snapshot.timers == {}
+    assert not asked(found, SetTimer)
+    assert set(snapshot.shelf) == {"draft#1/remind.0", "draft#1/remind.1"}
+
+    after = Story(definition=to, now=told.now, snapshot=snapshot).later(days=14)
+    after.send("person.resumed")
+    due = after.task("draft").due
+    assert due is not None
+    assert due.date().isoformat() == "2027-03-31"  # 12 working days, and ten of the hold
+    assert after.case.timers["draft#1/remind.1"].at == due
+
+
+def test_a_hold_that_the_new_version_does_not_know_ends_with_the_old_one():
+    told = story(HELD).later(days=1).send("person.paused").later(days=14)
+
+    found = moved(told, load(HELD.partition("on:")[0], version=2))
+
+    assert found.step.snapshot.held_since is None
+    assert {each.timer.rule for each in asked(found, SetTimer)} == {"remind.0", "remind.1"}
+    (due,) = asked(found, MovedDue)
+    assert due.due.date().isoformat() == "2027-03-29"
+
+
+def test_what_completed_states_are_owed_is_still_owed_under_their_new_names():
+    undone = """
+  {name}: {{task: {{to: subject}}, undo: {{tell: manager, title: Taken back}}}}
+  sign: {{task: {{to: manager}}}}
+  closed: {{end: done}}
+on:
+  person.left: {{end: left, undo: done_states}}
+"""
+    told = story(undone.format(name="plan")).answer("plan")
+    assert told.case.owed == ("plan",)
+
+    to = load(undone.format(name="draft"), version=2)
+    found = moved(told, to, rule({"plan": "draft"}))
+
+    after = Story(definition=to, now=told.now, snapshot=found.step.snapshot)
+    assert [each.title for each in after.send("person.left").asked(Tell)] == ["Taken back"]

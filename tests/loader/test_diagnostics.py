@@ -178,6 +178,12 @@ WRONG = {
     "E223 a state behind a jump": states("rate: {task: {to: manager}, then: talk}", "«lost»: {task: {to: manager}}"),
     "E224 a circle without a way out": states("«rate»: {task: {to: manager, form: mark}, then: rate}", "@").replace("  @\n" + TALK, ""),
     "W204 a form nobody asks": top("").replace("forms:\n", "forms:\n  «idle»: {fields: [score]}\n"),
+    "E208 a hold that leads away": top("on: {person.paused: {hold: person.resumed, «end»: withdrawn}}"),
+    "E208 a hold of one state": state("task: {to: manager}", "on: {person.paused: {«hold»: person.resumed}}"),
+    "E203 a hold without an end": top("on: {person.paused: {hold: {«match»: event.person == subject.id}}}"),
+    "E234 a hold that ends as it begins": top("on: {person.paused: {hold: «person.paused»}}"),
+    "E234 a hold in two ways": top("on: {«person.paused»: [{if: event.long, hold: person.resumed}, {unless: event.long, hold: leave.ended}]}"),
+    "E215 a hold until one word": top("on: {person.paused: {hold: «back»}}"),
     "W203 an undo": top("on: {person.left: {end: withdrawn, «undo»: done_states}}"),
     # what comes later is checked for its shape
     "E220 a migration from nowhere": top("migrate: {«2»: {else: stay}}").replace("«2»", "«version 2»"),

@@ -70,6 +70,8 @@ class CaseRow(SQLModel, table=True):
     opened_at: int = Field(sa_column=_instant())
     updated_at: int = Field(sa_column=_instant())
     closed_at: int | None = Field(default=None, sa_column=_instant(null=True))
+    # Since when its clock stands still; None: it runs, or the case is closed
+    held_since: int | None = Field(default=None, sa_column=_instant(null=True))
 
 
 class SubcaseRow(SQLModel, table=True):
