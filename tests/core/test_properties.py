@@ -24,7 +24,7 @@ from core_story import MONDAY, Organisation, organisation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.core.chart import Assign, Definition, Enough, Raise, Shape, Wait
+from engine.core.chart import Assign, Definition, Enough, HoldClock, Raise, Shape, Wait
 from engine.core.codec import decode, encode
 from engine.core.effects import (
     CancelTimer,
@@ -81,6 +81,9 @@ class Maker:
     def definition(self) -> Definition:
         states = self.states(0)
         on = [signal("stop", "closed")] if self.random.random() < 0.2 else []
+        if self.random.random() < 0.3:
+            pause = HoldClock(reason="odd", until="go", match=None)
+            on.append(signal("odd", do=(pause,)))
         return CHARTS.define(*states, final("closed"), on=on, cancel=self.random.random() < 0.5)
 
     def states(self, depth: int) -> list[S]:
@@ -310,6 +313,7 @@ def test_a_configuration_is_always_a_whole_tree_and_open_work_belongs_to_it(seed
         places = set(snapshot.configuration)
         assert {task.place for task in snapshot.tasks.values()} <= places
         assert {timer.place for timer in snapshot.timers.values()} <= places
+        assert {timer.place for timer in snapshot.shelf.values()} <= places
         assert set(snapshot.items) <= places
 
 
@@ -354,6 +358,21 @@ def test_a_case_finishes_once_and_then_stands_still(seed: int) -> None:
             assert (result.snapshot, result.effects, result.taken) == (before, (), ())
         if result.snapshot.outcome is not None:
             assert (result.snapshot.tasks, result.snapshot.timers) == ({}, {})
+            assert result.snapshot.shelf == {}
+
+
+@seeds
+@PROFILE
+def test_a_case_on_hold_has_no_deadlines_and_one_that_runs_has_nothing_on_the_shelf(
+    seed: int,
+) -> None:
+    for _, _, result in played(seed).steps:
+        snapshot = result.snapshot
+        if snapshot.held_since is None:
+            assert snapshot.shelf == {}
+        else:
+            assert snapshot.timers == {}
+            assert [task.due for task in snapshot.tasks.values() if task.due is not None] == []
 
 
 @seeds
@@ -376,4 +395,5 @@ def test_stories_reach_far_enough_to_mean_something() -> None:
 
     assert sum(1 for each in results if each.taken) > 200
     assert sum(1 for each in results if each.snapshot.outcome is not None) > 50
+    assert any(each.snapshot.shelf for each in results)
     assert any("[" in place for each in results for place in each.snapshot.configuration)
