@@ -60,7 +60,7 @@ def cases_page(
     name: Text = "",
     overdue: Flag = False,
     stuck: Flag = False,
-    held: Flag = False,
+    paused: Flag = False,
     cohort: Annotated[int | None, Query(ge=0, le=_FIRST)] = None,
     after: Annotated[int, Query(ge=0, le=_FIRST)] = _FIRST,
 ) -> HTMLResponse:
@@ -78,7 +78,7 @@ def cases_page(
             state=state or None,
             overdue=overdue,
             stuck=stuck,
-            held=held,
+            paused=paused,
             name=name.strip() or None,
             cohort=cohort,
         )

@@ -34,7 +34,7 @@ class CaseStanding:
     opened_at: int
     updated_at: int
     closed_at: int | None
-    held_since: int | None
+    paused_since: int | None
     snapshot: str
     tasks: tuple[TaskStanding, ...]
     timers: Mapping[str, int]  # due instants by key
@@ -57,7 +57,7 @@ def read_standings(session: Session, after: int, limit: int) -> list[CaseStandin
                 col(CaseRow.opened_at),
                 col(CaseRow.updated_at),
                 col(CaseRow.closed_at),
-                col(CaseRow.held_since),
+                col(CaseRow.paused_since),
                 col(CaseRow.snapshot),
             )
             .where(col(CaseRow.id) > after)
@@ -84,7 +84,7 @@ def read_standings(session: Session, after: int, limit: int) -> list[CaseStandin
             opened_at=row.opened_at,
             updated_at=row.updated_at,
             closed_at=row.closed_at,
-            held_since=row.held_since,
+            paused_since=row.paused_since,
             snapshot=row.snapshot,
             tasks=tuple(tasks[row.id]),
             timers=timers[row.id],
@@ -114,9 +114,9 @@ def check_standing(standing: CaseStanding, played: Replayed) -> Finding | None:
         "opened_at": (standing.opened_at, played.began),
         "updated_at": (standing.updated_at, played.moved),
         "closed_at": (standing.closed_at, None if snapshot.outcome is None else played.moved),
-        "held_since": (
-            standing.held_since,
-            None if snapshot.held_since is None else to_micros(snapshot.held_since),
+        "paused_since": (
+            standing.paused_since,
+            None if snapshot.paused_since is None else to_micros(snapshot.paused_since),
         ),
     }
     for name, (found, expected) in columns.items():

@@ -13,8 +13,8 @@ from engine.core.chart import (
     Assign,
     CallWebhook,
     EmitSignal,
-    HoldClock,
     OpenSideTask,
+    PauseClock,
     Raise,
     Reassign,
     Refuse,
@@ -32,8 +32,8 @@ from engine.core.effects import AskAdvice, Call, Emit, OpenIncident, Tell, Write
 from engine.core.expression import Expr
 from engine.core.fitting import Misfit, fitted
 from engine.core.form import FieldType
-from engine.core.holding import hold
 from engine.core.owners import everybody
+from engine.core.pausing import pause
 from engine.core.places import task_key
 from engine.core.snapshot import Place
 from engine.core.tasks import nobody, open_side_task, own_task, reassign, remind, state_at
@@ -73,8 +73,8 @@ def run_actions(
                 draft.effects.append(
                     OpenIncident(code="asked", place=place, message=message, blocking=False)
                 )
-            case HoldClock():
-                hold(draft, action)
+            case PauseClock():
+                pause(draft, action)
             case UndoDone():
                 undo_done(draft, place, inside=action.inside)
             case Refuse():

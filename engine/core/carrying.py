@@ -60,7 +60,7 @@ def carry_over(
         subcases=subcases,
         remembered=_remembered(leaving.remembered, moved),
         owed=_owed(new, leaving.owed, moved),
-        holds=leaving.holds,
+        pauses=leaving.pauses,
         shelf={key: replace(each, place=kept[each.place]) for key, each in leaving.shelf.items()},
     )
     return Luggage(
@@ -194,7 +194,7 @@ def carry_tasks(old: Chart, draft: Draft, kept: Mapping[Place, Place], timers: T
             draft.effects.append(_carried(draft, opened, after, reworded=reworded))
         if (
             timers is Timers.RECOMPUTE
-            and not draft.on_hold  # then every due date is computed once it goes on
+            and not draft.paused  # then every due date is computed once it goes on
             and (not same(before.due, after.due) or clock_moved(old, draft))
         ):
             due = due_instant(draft, after.due, opened.opened_at, opened.place)

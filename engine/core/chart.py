@@ -135,12 +135,12 @@ class UndoDone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HoldClock:
-    """`hold:` - the case's clock stands still until another event; only in rows of the root."""
+class PauseClock:
+    """`pause:` - the case's clock stands still until another event; only in rows of the root."""
 
     reason: str  # the event that stops it, which is the row's trigger
     until: str  # the event that lets it go on
-    match: Expr | None  # must hold of that `event`
+    match: Expr | None  # must pause of that `event`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,7 +162,7 @@ Action = (
     | SaveRecord
     | AskForHelp
     | UndoDone
-    | HoldClock
+    | PauseClock
     | Refuse
 )
 

@@ -11,9 +11,9 @@ from engine.core.instants import from_micros, to_micros
 from engine.core.snapshot import (
     CaseFacts,
     Ending,
-    Hold,
     Item,
     OpenTask,
+    Pause,
     Snapshot,
     Subcase,
     Timer,
@@ -57,8 +57,8 @@ def encode(snapshot: Snapshot) -> dict[str, Any]:
         stored["remembered"] = {key: list(places) for key, places in snapshot.remembered.items()}
     if snapshot.owed:
         stored["owed"] = list(snapshot.owed)
-    if snapshot.holds:
-        stored["holds"] = [_from_hold(each) for each in snapshot.holds]
+    if snapshot.pauses:
+        stored["pauses"] = [_from_pause(each) for each in snapshot.pauses]
     if snapshot.shelf:
         stored["shelf"] = {key: _from_timer(each) for key, each in snapshot.shelf.items()}
     return stored
@@ -93,7 +93,7 @@ def decode(stored: Mapping[str, Any]) -> Snapshot:
         },
         remembered={key: tuple(places) for key, places in told("remembered", {}).items()},
         owed=tuple(told("owed", ())),
-        holds=tuple(_to_hold(each) for each in told("holds", ())),
+        pauses=tuple(_to_pause(each) for each in told("pauses", ())),
         shelf={key: _to_timer(key, each) for key, each in told("shelf", {}).items()},
     )
 
@@ -144,14 +144,14 @@ def _to_timer(key: str, stored: list[Any]) -> Timer:
     )
 
 
-def _from_hold(hold: Hold) -> list[Any]:
-    until = None if hold.until is None else to_micros(hold.until)
-    return [hold.reason, to_micros(hold.since), until]
+def _from_pause(pause: Pause) -> list[Any]:
+    until = None if pause.until is None else to_micros(pause.until)
+    return [pause.reason, to_micros(pause.since), until]
 
 
-def _to_hold(stored: list[Any]) -> Hold:
+def _to_pause(stored: list[Any]) -> Pause:
     reason, since, until = stored
-    return Hold(
+    return Pause(
         reason=reason,
         since=from_micros(since),
         until=None if until is None else from_micros(until),

@@ -4,8 +4,8 @@ A span of days or longer ends at 17:00 in the zone of the case's calendar, one o
 is exact. A date without a span means 17:00 of that day for a due date and what hangs on it, and
 the day's first moment for `wait until` and `after`.
 
-While a case is on hold its clock stands: of a span that goes on over a hold, the part in the hold
-does not count, in the unit of the span, and an instant inside a hold is the hold's end.
+While a case is paused its clock stands: of a span that goes on over a pause, the part in the pause
+does not count, in the unit of the span, and an instant inside a pause is the pause's end.
 """
 
 from calendar import monthrange
@@ -86,8 +86,8 @@ def next_firing(
 def shifted(draft: Draft, start: datetime, span: Span, *, back: bool = False) -> datetime:
     """The instant a span after (before) another, in UTC; the clock of the case counts."""
     if back:
-        return _later(draft, start, span.unit, -span.amount, _NOT_HELD)
-    at, stood = _later(draft, start, span.unit, span.amount, _NOT_HELD), _NOT_HELD
+        return _later(draft, start, span.unit, -span.amount, _RAN_ON)
+    at, stood = _later(draft, start, span.unit, span.amount, _RAN_ON), _RAN_ON
     for since, until in _stood_still(draft, start):
         if since >= at:
             break
@@ -105,13 +105,13 @@ class _Stood:
     days: int = 0  # for days and longer
 
 
-_NOT_HELD = _Stood()
+_RAN_ON = _Stood()
 
 
 def _stood_still(draft: Draft, start: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The spans after `start` in which the clock stood and goes on again, none twice."""
     counted = start
-    for each in draft.holds:
+    for each in draft.pauses:
         if each.until is not None and each.until > counted:
             yield max(each.since, counted), each.until
             counted = each.until
@@ -146,9 +146,9 @@ def _later(draft: Draft, start: datetime, unit: Unit, amount: int, stood: _Stood
             assert_never(unit)
 
 
-def _after_holds(draft: Draft, at: datetime) -> datetime:
+def _after_pauses(draft: Draft, at: datetime) -> datetime:
     """What a date made due while the clock stood is due when it goes on."""
-    for each in draft.holds:
+    for each in draft.pauses:
         if each.until is not None and each.since <= at < each.until:
             at = each.until
     return at
@@ -185,7 +185,7 @@ def _instant(
     start = _anchor(draft, deadline, place, of_a_date) if anchored else entered
     if deadline.span is not None:
         start = shifted(draft, start, deadline.span, back=deadline.before)
-    return _after_holds(draft, start) if draft.holds else start
+    return _after_pauses(draft, start) if draft.pauses else start
 
 
 def _anchor(draft: Draft, deadline: Deadline, place: Place, of_a_date: time) -> datetime:

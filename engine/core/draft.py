@@ -15,9 +15,9 @@ from engine.core.places import child_place, innermost_instance, state_id
 from engine.core.snapshot import (
     CaseFacts,
     Ending,
-    Hold,
     Item,
     OpenTask,
+    Pause,
     Place,
     Snapshot,
     Subcase,
@@ -70,8 +70,8 @@ class Draft:
     subcases: dict[str, Subcase]
     remembered: dict[str, tuple[Place, ...]]
     owed: tuple[Place, ...]
-    holds: tuple[Hold, ...]
-    shelf: dict[str, Timer]  # timers of a case on hold
+    pauses: tuple[Pause, ...]
+    shelf: dict[str, Timer]  # timers of a paused case
     effects: list[Effect] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     queue: deque[Cue] = field(default_factory=deque)
@@ -90,8 +90,8 @@ class Draft:
     zone: tzinfo | None = None  # of that calendar
 
     @property
-    def on_hold(self) -> bool:
-        return bool(self.holds) and any(each.until is None for each in self.holds)
+    def paused(self) -> bool:
+        return bool(self.pauses) and any(each.until is None for each in self.pauses)
 
 
 def draft_of(
@@ -126,7 +126,7 @@ def draft_of(
         subcases=dict(snapshot.subcases),
         remembered=dict(snapshot.remembered),
         owed=snapshot.owed,
-        holds=snapshot.holds,
+        pauses=snapshot.pauses,
         shelf=dict(snapshot.shelf),
     )
 
@@ -145,7 +145,7 @@ def snapshot_of(draft: Draft) -> Snapshot:
         subcases=draft.subcases,
         remembered=draft.remembered,
         owed=draft.owed,
-        holds=draft.holds,
+        pauses=draft.pauses,
         shelf=draft.shelf,
     )
 

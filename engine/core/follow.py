@@ -36,7 +36,7 @@ def follow(draft: Draft) -> None:
 
 def _follow_place(draft: Draft, place: Place, node: Node) -> None:
     state = node.state
-    if not draft.on_hold and (state.task or state.side_tasks or state.timers):
+    if not draft.paused and (state.task or state.side_tasks or state.timers):
         _follow_dates(draft, place, node)
     listed = node.shape is Shape.EACH and place in draft.items
     if listed and state.each is not None and reads_change(draft, state.each.items):

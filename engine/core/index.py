@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.core.chart import Definition, HoldClock, Shape, State, Transition, Trigger, TriggerKind
+from engine.core.chart import Definition, PauseClock, Shape, State, Transition, Trigger, TriggerKind
 from engine.core.snapshot import Place
 from engine.core.time import Deadline, TimerKind, Unit
 
@@ -70,7 +70,7 @@ class Chart:
     undoes: bool  # whether any state has an `undo`
     has_pools: bool  # whether any task is anonymous
     follows: bool  # whether any item list or deadline reads something that can change
-    holds: Mapping[str, HoldClock]  # what stops the clock of the case, by the event that does
+    pauses: Mapping[str, PauseClock]  # what stops the clock of the case, by the event that does
     dated: bool  # whether any deadline is counted on a calendar, which changes when people move
     # what each expression reads (engine.core.binding), by its id()
     needs: dict[int, tuple[object, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
@@ -106,19 +106,19 @@ def _indexed(definition: Definition) -> Chart:
         has_each=any(node.shape is Shape.EACH for node in nodes),
         undoes=any(state.undo for state in states),
         has_pools=any(node.state.task and node.state.task.anonymous for node in nodes),
-        holds=holds_of(states),
+        pauses=pauses_of(states),
         follows=any(_follows(state) for state in states),
         dated=any(_on_a_calendar(each) for state in states for each in _deadlines(state)),
     )
 
 
-def holds_of(states: tuple[State, ...]) -> Mapping[str, HoldClock]:
+def pauses_of(states: tuple[State, ...]) -> Mapping[str, PauseClock]:
     """What stops the clock of a case, by the event that does."""
     return {
         action.reason: action
         for transition in states[0].transitions
         for action in transition.actions
-        if isinstance(action, HoldClock)
+        if isinstance(action, PauseClock)
     }
 
 

@@ -41,9 +41,9 @@ from engine.core.happenings import (
     subcase_closed,
     timer_due,
 )
-from engine.core.holding import hear_the_end
 from engine.core.index import chart_of
 from engine.core.owners import find_people
+from engine.core.pausing import hear_the_end
 from engine.core.places import ROOT
 from engine.core.selection import Chosen, exit_set, select, select_eventless
 from engine.core.snapshot import Place, Snapshot, unstarted

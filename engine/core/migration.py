@@ -27,11 +27,11 @@ from engine.core.entry import enter, enter_shell, enter_targets
 from engine.core.exit import exit_states
 from engine.core.facts import Facts
 from engine.core.follow import follow_items
-from engine.core.holding import release_what_nobody_ends
 from engine.core.index import Chart, chart_of
 from engine.core.macrostep import settle
 from engine.core.mapping import Fates, MigrationRule, Otherwise, fates_of
 from engine.core.owners import find_people
+from engine.core.pausing import resume_what_nobody_ends
 from engine.core.places import ROOT
 from engine.core.questions import is_whole, known_place
 from engine.core.snapshot import Place, Snapshot
@@ -107,7 +107,7 @@ def _moved(
     _fill_up(draft, [*kept.values(), *targets])
     enter_targets(draft, [place for place in targets if place not in draft.active])
     carry_timers(old, draft, kept, rule.timers, snapshot)
-    release_what_nobody_ends(draft)
+    resume_what_nobody_ends(draft)
     _look_again(old, draft, kept, way)
     settle(draft)
     result = snapshot_of(draft)

@@ -122,7 +122,7 @@ def awaited_signals(definition: Definition, snapshot: Snapshot) -> frozenset[str
     chart = chart_of(definition)
     active = [chart.nodes[_index(chart, place)] for place in (ROOT, *snapshot.configuration)]
     heard = frozenset(name for node in active for name in node.signals)
-    return heard.union(each.until for each in chart.holds.values())
+    return heard.union(each.until for each in chart.pauses.values())
 
 
 def known_place(chart: Chart, place: Place) -> Place:

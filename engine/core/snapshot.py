@@ -78,7 +78,7 @@ class Subcase:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hold:
+class Pause:
     """A span of time in which the case's clock stood, or stands, still."""
 
     reason: str  # the event that stopped it
@@ -97,20 +97,20 @@ class Snapshot:
     visits: Mapping[str, int]  # how often a place was entered
     endings: Mapping[Place, Ending]  # by the place without its lowered tail
     tasks: Mapping[str, OpenTask]  # by key
-    timers: Mapping[str, Timer]  # by key; none while the case is on hold
+    timers: Mapping[str, Timer]  # by key; none while the case is paused
     items: Mapping[Place, tuple[Item, ...]]  # of active EACH places
     subcases: Mapping[str, Subcase]  # by key, of active places
     remembered: Mapping[str, tuple[Place, ...]]  # HISTORY states: what was active
     owed: tuple[Place, ...] = ()  # completed states with an `undo`, in the order they completed
-    holds: tuple[Hold, ...] = ()  # in the order they began
+    pauses: tuple[Pause, ...] = ()  # in the order they began
     shelf: Mapping[str, Timer] = field(default_factory=dict)  # timers that stand still, by key
 
     @property
-    def held_since(self) -> datetime | None:
+    def paused_since(self) -> datetime | None:
         """Since when the clock stands still; None: it runs, or there is nothing left to time."""
         if self.outcome is not None:
             return None
-        return min((each.since for each in self.holds if each.until is None), default=None)
+        return min((each.since for each in self.pauses if each.until is None), default=None)
 
 
 def unstarted(case: CaseFacts) -> Snapshot:

@@ -47,7 +47,7 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         owners=found.people,
         queue=found.queue,
         opened_at=draft.at,
-        due=None if draft.on_hold else due_instant(draft, task.due, draft.at, place),
+        due=None if draft.paused else due_instant(draft, task.due, draft.at, place),
         by_rule=found.rule,
     )
     draft.tasks[key] = opened

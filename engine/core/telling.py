@@ -62,7 +62,7 @@ class Compensated:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class Paused:
     """The case's clock stands still, or has one more reason to."""
 
     reason: str  # the event that stopped it
@@ -70,7 +70,7 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Released:
+class Resumed:
     """A reason to stand still is over."""
 
     reason: str
@@ -78,7 +78,15 @@ class Released:
 
 
 Taken = (
-    Transitioned | Entered | Exited | Assigned | Skipped | Preempted | Compensated | Held | Released
+    Transitioned
+    | Entered
+    | Exited
+    | Assigned
+    | Skipped
+    | Preempted
+    | Compensated
+    | Paused
+    | Resumed
 )
 
 

@@ -1,7 +1,7 @@
 """Timers of one state: set on entry, fired, moved with what they hang on, cancelled on exit.
 
-While a case is on hold its timers lie on the shelf: they are computed and kept like all others, but
-nothing outside knows of them (engine.core.holding).
+While a case is paused its timers lie on the shelf: they are computed and kept like all others, but
+nothing outside knows of them (engine.core.pausing).
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from engine.core.time import TimerKind, TimerRule
 
 def timers_of(draft: Draft) -> dict[str, Timer]:
     """All timers of the case by key, whether its clock runs or stands."""
-    return draft.shelf if draft.on_hold else draft.timers
+    return draft.shelf if draft.paused else draft.timers
 
 
 def set_timers(draft: Draft, place: Place, state: State) -> None:
@@ -50,8 +50,8 @@ def _set_timer(
 
 
 def due_of(draft: Draft, opened: OpenTask | None) -> datetime | None:
-    """When a task is due; on hold, when it would be if the clock went on now."""
-    if opened is None or not draft.on_hold:
+    """When a task is due; paused, when it would be if the clock went on now."""
+    if opened is None or not draft.paused:
         return None if opened is None else opened.due
     return due_instant(draft, task_rules(draft, opened).due, opened.opened_at, opened.place)
 
@@ -59,13 +59,13 @@ def due_of(draft: Draft, opened: OpenTask | None) -> datetime | None:
 def keep_timer(draft: Draft, timer: Timer) -> None:
     """A timer begins, or (same key) moves."""
     timers_of(draft)[timer.key] = timer
-    if not draft.on_hold:
+    if not draft.paused:
         draft.effects.append(SetTimer(timer=timer))
 
 
 def cancel_timer(draft: Draft, timer: Timer) -> None:
     del timers_of(draft)[timer.key]
-    if not draft.on_hold:
+    if not draft.paused:
         draft.effects.append(CancelTimer(timer=timer.key))
 
 

@@ -38,16 +38,16 @@ ROW_KEYS: Final = Block(
         ),
         key("undo", words("done_states"), "`done_states`: what completed states have is undone."),
         key(
-            "hold",
-            {"anyOf": [ref("event"), ref("hold")]},
+            "pause",
+            {"anyOf": [ref("event"), ref("pause")]},
             "No deadline of the case counts until this event; only in the `on` of the whole "
             "process.",
         ),
     ),
 )
 
-HOLD_KEYS: Final = Block(
-    name="hold",
+PAUSE_KEYS: Final = Block(
+    name="pause",
     about="How long the clock of the case stands still.",
     keys=(
         key("until", ref("event"), "The event after which deadlines count again.", required=True),

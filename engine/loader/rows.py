@@ -12,9 +12,9 @@ from engine.loader.compiling import condition
 from engine.loader.drafts import Draft, Draw
 from engine.loader.effects import read_effects, read_set
 from engine.loader.findings import as_mapping, as_text, written, wrong_shape
-from engine.loader.holding import read_hold
 from engine.loader.keys import Block
 from engine.loader.names import check_keys, is_name
+from engine.loader.pausing import read_pause
 from engine.loader.scopes import Scope, World
 from engine.loader.sources import SourceRow, Table
 from engine.loader.targets import completes_alone, following, next_of, resolve
@@ -23,7 +23,7 @@ from engine.loader.undoing import undo_done
 _HERE: Final = Block(
     name=ROW_KEYS.name,
     about=ROW_KEYS.about,
-    keys=tuple(key for key in ROW_KEYS.keys if key.name not in ("end", "hold")),
+    keys=tuple(key for key in ROW_KEYS.keys if key.name not in ("end", "pause")),
 )
 
 
@@ -138,7 +138,7 @@ def _row(
             )
     actions = read_actions(world, body, scope)
     if ends is not None:
-        actions = (*actions, *read_hold(world, body, scope, what))
+        actions = (*actions, *read_pause(world, body, scope, what))
     test = when(world, body, scope)
     way = otherwise or body.entry("go")
     return Row(

@@ -20,7 +20,7 @@ _BLOCKS: Final = (
     vocabulary.ANONYMOUS_KEYS,
     vocabulary.RETENTION_KEYS,
     behaviour.ROW_KEYS,
-    behaviour.HOLD_KEYS,
+    behaviour.PAUSE_KEYS,
     behaviour.STAGE_KEYS,
     behaviour.EVERY_KEYS,
     behaviour.WAIT_KEYS,

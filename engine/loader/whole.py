@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from engine.core.chart import HoldClock, Shape, Trigger, TriggerKind
+from engine.core.chart import PauseClock, Shape, Trigger, TriggerKind
 from engine.document import Node
 from engine.loader.drafts import Draft, hidden_final
 from engine.loader.findings import as_mapping
-from engine.loader.holding import check_holds
 from engine.loader.names import is_event
+from engine.loader.pausing import check_pauses
 from engine.loader.rows import draws, read_rows
 from engine.loader.scopes import World, scope_at, with_event
 
@@ -25,9 +25,9 @@ def read_case_events(world: World, node: Node | None) -> None:
         if not is_event(world.findings, entry.key, entry.name):
             continue
         rows = read_rows(world, top, entry.value, scope, entry.name, stays=True, ends=ends)
-        holds = [act for row in rows.rows for act in row.actions if isinstance(act, HoldClock)]
-        if holds:
-            check_holds(world, entry.key, holds)
+        pauses = [act for row in rows.rows for act in row.actions if isinstance(act, PauseClock)]
+        if pauses:
+            check_pauses(world, entry.key, pauses)
         trigger = Trigger(kind=TriggerKind.SIGNAL, name=entry.name)
         top.transitions.extend(draws(top, trigger, rows, filters=True))
     ends(CANCELLED)

@@ -14,9 +14,9 @@ from engine.core.snapshot import Place, Snapshot
 from engine.core.visibility import why_withheld
 from engine.queries.atlas import Atlas
 from engine.queries.cases import CaseLine, case_lines, item_name, items_of
-from engine.queries.holds import HoldLine, holds
 from engine.queries.incidents import IncidentLine, incident_lines
 from engine.queries.outbox import OutboxLine, outbox_lines
+from engine.queries.pauses import PauseLine, pauses
 from engine.queries.reader import Names, Reader, read_names
 from engine.queries.tasks import Named, TaskLine, named, task_lines
 from engine.queries.upcoming import Upcoming, upcoming
@@ -88,7 +88,7 @@ class CasePage:
     tasks: tuple[TaskLine, ...]  # all of them, open ones first
     upcoming: tuple[Upcoming, ...]  # what happens next if nobody acts
     waits: tuple[WaitLine, ...]
-    holds: tuple[HoldLine, ...]  # why nothing comes next, if its clock stands still
+    pauses: tuple[PauseLine, ...]  # why nothing comes next, if its clock stands still
     incidents: tuple[IncidentLine, ...]  # open ones first
     family: tuple[FamilyLine, ...]
     data: tuple[DataLine, ...]  # in the definition's order
@@ -141,7 +141,7 @@ def case(
         tasks=_tasks(session, row, now),
         upcoming=upcoming(atlas, snapshot, name_of) if row.closed_at is None else (),
         waits=_waits(session, row, atlas, names),
-        holds=holds(atlas, snapshot),
+        pauses=pauses(atlas, snapshot),
         incidents=_incidents(session, row),
         family=_family(session, row),
         data=data_lines(atlas, snapshot, names, roles),

@@ -30,7 +30,7 @@ class CaseFilter:
     state: str | None = None  # a state's id: cases that stand in it or below it
     overdue: bool = False  # an open task is past its due instant
     stuck: bool = False  # an incident is open
-    held: bool = False  # its clock stands still
+    paused: bool = False  # its clock stands still
     name: str | None = None  # beginning of the case's name
     cohort: int | None = None  # the number of a bulk start
 
@@ -53,7 +53,7 @@ class CaseLine:
     next_due: datetime | None  # of its open tasks
     overdue: bool
     incidents: int  # open ones
-    held_since: datetime | None  # since when no deadline of it counts
+    paused_since: datetime | None  # since when no deadline of it counts
 
 
 def cases(
@@ -108,7 +108,7 @@ def case_lines(
                 next_due=instant(due),
                 overdue=due is not None and due < at,
                 incidents=incidents.get(row.id or 0, 0),
-                held_since=instant(row.held_since),
+                paused_since=instant(row.paused_since),
             )
         )
     return lines
@@ -176,8 +176,8 @@ def _some(
             col(TaskRow.status) == constant("open"), col(TaskRow.due_at) < to_micros(now)
         )
         statement = statement.where(col(CaseRow.id).in_(late))
-    if wanted.held:
-        statement = statement.where(col(CaseRow.held_since).is_not(None))
+    if wanted.paused:
+        statement = statement.where(col(CaseRow.paused_since).is_not(None))
     if wanted.stuck:
         stuck = select(IncidentRow.case_id).where(col(IncidentRow.closed_at).is_(None))
         statement = statement.where(col(CaseRow.id).in_(stuck))

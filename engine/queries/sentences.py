@@ -251,10 +251,10 @@ _SENTENCES: Final[Mapping[str, Callable[[Telling], str]]] = {
     "state.skipped": lambda told: f"{told.place(told.about)} was skipped{_because(told)}.",
     "state.undone": lambda told: f"{told.place(told.about)} was undone.",
     "clock.stopped": lambda told: (
-        f"The case is on hold: no deadline counts until {told.public.get('until')}."
+        f"The case is paused: no deadline counts until {told.public.get('until')}."
     ),
     "clock.went_on": lambda told: (
-        f"The case had been on hold since {told.day(told.public.get('since'))}, and goes on."
+        f"The case had been paused since {told.day(told.public.get('since'))}, and goes on."
     ),
     "advice.given": _advice,
     "transition.preempted": lambda told: (

@@ -10,8 +10,8 @@ from engine.core.chart import (
     Assign,
     CallWebhook,
     EmitSignal,
-    HoldClock,
     OpenSideTask,
+    PauseClock,
     Raise,
     Reassign,
     Refuse,
@@ -115,7 +115,7 @@ def _actions(row: Transition, snapshot: Snapshot, timer: Timer, name_of: NameOf)
                 yield f"the record {kind} is written"
             case Assign(field=field):
                 yield f"{field} is set"
-            case HoldClock():
+            case PauseClock():
                 yield "its clock stops"
             case UndoDone():
                 yield "what was done is taken back"

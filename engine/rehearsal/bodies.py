@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.core.chart import Assign, HoldClock, TriggerKind
+from engine.core.chart import Assign, PauseClock, TriggerKind
 from engine.core.expression import Expr
 from engine.core.expression.tree import (
     Binary,
@@ -47,7 +47,7 @@ def _readers(case: Case, node: ChartNode, name: str) -> Iterator[tuple[Expr, Fie
     actions = [*state.completion] if state.wait is not None else []
     for transition in state.transitions:
         for action in transition.actions:
-            if isinstance(action, HoldClock) and action.until == name and action.match is not None:
+            if isinstance(action, PauseClock) and action.until == name and action.match is not None:
                 yield action.match, None
         if transition.trigger.kind is TriggerKind.SIGNAL and transition.trigger.name == name:
             actions += transition.actions

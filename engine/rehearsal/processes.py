@@ -16,7 +16,7 @@ from engine.core.places import state_id
 from engine.core.questions import known_place
 from engine.core.snapshot import OpenTask, Place
 from engine.core.start_rules import StartRule
-from engine.directory.events import EVENTS
+from engine.directory.events import EVENTS, PAUSED, RESUMED
 from engine.forms import check, validator
 from engine.rehearsal.hints import Hints, hints_of
 from engine.service.definitions import Version, version_of
@@ -88,8 +88,12 @@ class Processes:
 
     @property
     def sent(self) -> frozenset[str]:
-        """Events that come from somewhere in the rehearsal: a definition, or the directory."""
-        return self.emitted | EVENTS
+        """Events that come from somewhere in the rehearsal: a definition, or the directory.
+
+        The changes of a directory tell of no leave, so that one is made up like an event from
+        elsewhere.
+        """
+        return self.emitted | (EVENTS - {PAUSED, RESUMED})
 
     @property
     def independent(self) -> bool:

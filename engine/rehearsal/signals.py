@@ -57,22 +57,24 @@ def wait_for(play: Play, case: Case) -> None:
         for signal in play.kept_as[name]:
             if _is_for(play, signal, case):
                 _deliver(play, case, signal)
-        if name not in play.processes.sent and not (place == ROOT and name in _ends_of_holds(case)):
+        if name not in play.processes.sent and not (
+            place == ROOT and name in _ends_of_pauses(case)
+        ):
             _expect(play, case, place, name)
     stood, case.stands_until = case.stands_until, _stands_until(case)
     for name in sorted(case.stands_until - stood - play.processes.sent):
         _expect(play, case, ROOT, name, awaited=True)
 
 
-def _ends_of_holds(case: Case) -> frozenset[str]:
-    return frozenset(each.until for each in case.process.chart.holds.values())
+def _ends_of_pauses(case: Case) -> frozenset[str]:
+    return frozenset(each.until for each in case.process.chart.pauses.values())
 
 
 def _stands_until(case: Case) -> frozenset[str]:
     """The events that would let the case's clock go on."""
-    holds = case.process.chart.holds
-    open_ones = (each.reason for each in case.standing.holds if each.until is None)
-    return frozenset(holds[reason].until for reason in open_ones)
+    pauses = case.process.chart.pauses
+    open_ones = (each.reason for each in case.standing.pauses if each.until is None)
+    return frozenset(pauses[reason].until for reason in open_ones)
 
 
 def _waits(case: Case) -> frozenset[tuple[Place, str]]:
@@ -122,7 +124,7 @@ def _expect(play: Play, case: Case, place: Place, name: str, *, awaited: bool = 
     state = case.process.state(place) if place != ROOT else case.process.definition.states[0]
     awaited = awaited or (state.wait is not None and state.wait.signal == name)
     visit = case.standing.visits.get(place, 0)
-    nth = (len(case.standing.holds),) if case.standing.holds else ()  # it may be held again
+    nth = (len(case.standing.pauses),) if case.standing.pauses else ()  # it may be paused again
     rolled = dice(play.seed, case.name, place, visit, name, *nth)
     if not chance(play.behaviour.signals if awaited else play.behaviour.happens, rolled):
         return

@@ -31,7 +31,7 @@ def _why(play: Play, case: Case) -> tuple[Standing, str]:
     if case.held is not None:
         return Standing.STUCK, "an incident stops it (see the incidents)"
     if case.stands_until:
-        return _of_hold(case)
+        return _of_pause(case)
     if any(_moves(case, timer) for timer in case.standing.timers.values()):
         return Standing.UNDER_WAY, "a deadline comes later"
     waiting = waits_for(case.process.definition, case.standing)
@@ -45,12 +45,12 @@ def _why(play: Play, case: Case) -> tuple[Standing, str]:
     raise AssertionError(found)
 
 
-def _of_hold(case: Case) -> tuple[Standing, str]:
+def _of_pause(case: Case) -> tuple[Standing, str]:
     coming = {name for _, name in case.expected}
     if case.stands_until <= coming:
-        return Standing.UNDER_WAY, "it is on hold, and what ends that comes later"
+        return Standing.UNDER_WAY, "it is paused, and what ends that comes later"
     names = " and ".join(f"`{name}`" for name in sorted(case.stands_until - coming))
-    return Standing.STUCK, f"it is on hold until {names}, and none came that fits"
+    return Standing.STUCK, f"it is paused until {names}, and none came that fits"
 
 
 def _moves(case: Case, timer: Timer) -> bool:

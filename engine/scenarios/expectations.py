@@ -74,13 +74,13 @@ def _ended(stage: Stage, value: Any) -> None:
         raise NotAsWritten(f"Expected the case to have ended as `{value}`; {state}.")
 
 
-def _held(stage: Stage, value: Any) -> None:
+def _paused(stage: Stage, value: Any) -> None:
     wanted = value not in (False, "no", "false")
-    since = stage.standing.held_since
+    since = stage.standing.paused_since
     if wanted != (since is not None):
         day = "" if since is None else f"{since.astimezone(stage.calendar.zone):%Y-%m-%d}"
         found = f"it is since {day}" if day else "it is not"
-        raise NotAsWritten(f"Expected the case {'' if wanted else 'not '}to be on hold; {found}.")
+        raise NotAsWritten(f"Expected the case {'' if wanted else 'not '}to be paused; {found}.")
 
 
 def _data(stage: Stage, value: Any) -> None:
@@ -184,7 +184,7 @@ _CHECKS: Mapping[str, Callable[[Stage, Any], None]] = {
     "at": _at,
     "tasks": _tasks,
     "ended": _ended,
-    "held": _held,
+    "paused": _paused,
     "data": _data,
     "due": _due,
     "incident": _incident,

@@ -49,7 +49,7 @@ _MOVED: dict[str, Any] = {
     "head": bindparam("head"),
     "snapshot": bindparam("snapshot"),
     "updated_at": bindparam("updated_at"),
-    "held_since": bindparam("held_since"),
+    "paused_since": bindparam("paused_since"),
 }
 _UNMOVED = update(CASE).where(CASE.c.id == bindparam("of"), CASE.c.revision == bindparam("was"))
 # Two statements, since naming `closed_at` would rewrite the indexes of open cases every time.
@@ -192,8 +192,8 @@ def write_case(
     if snapshot.outcome is not None:
         case.closed_at = now
     text = orjson.dumps(codec.encode(snapshot)).decode()
-    held = snapshot.held_since
-    held_since = None if held is None else to_micros(held)
+    paused = snapshot.paused_since
+    paused_since = None if paused is None else to_micros(paused)
     if new:
         tx.run(
             _INSERT,
@@ -212,7 +212,7 @@ def write_case(
                 "opened_at": case.opened_at,
                 "updated_at": now,
                 "closed_at": case.closed_at,
-                "held_since": held_since,
+                "paused_since": paused_since,
             },
         )
     else:
@@ -228,7 +228,7 @@ def write_case(
                 "outcome": snapshot.outcome,
                 "updated_at": now,
                 "closed_at": case.closed_at,
-                "held_since": held_since,
+                "paused_since": paused_since,
             },
         )
         if written != 1:

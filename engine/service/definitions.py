@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from engine.core.chart import Definition, TriggerKind
 from engine.core.form import Form
-from engine.core.index import holds_of
+from engine.core.index import pauses_of
 from engine.core.places import state_id
 from engine.core.snapshot import Place
 from engine.document import Diagnostic
@@ -133,7 +133,7 @@ def version_of(number: int, definition: Definition, published_at: int) -> Versio
         if state.wait is not None:
             names.append(state.wait.signal)
         if state.index == 0:
-            names += [each.until for each in holds_of(definition.states).values()]
+            names += [each.until for each in pauses_of(definition.states).values()]
         if names:
             signals[state.index] = tuple(dict.fromkeys(names))
     return Version(

@@ -29,9 +29,9 @@ from engine.core.step import (
     Compensated,
     Entered,
     Exited,
-    Held,
+    Paused,
     Preempted,
-    Released,
+    Resumed,
     Skipped,
     Step,
     Transitioned,
@@ -126,7 +126,7 @@ def _is_answer(assigned: list[Assigned], answers: Mapping[str, Any]) -> bool:
     )
 
 
-_Decided = Transitioned | Skipped | Preempted | Compensated | Held | Released
+_Decided = Transitioned | Skipped | Preempted | Compensated | Paused | Resumed
 
 
 def _decision(taken: _Decided, now: int) -> Line:
@@ -157,9 +157,9 @@ def _decision(taken: _Decided, now: int) -> Line:
             )
         case Compensated(place=place):
             return Line(kind="state.undone", at=now, object=place, public={})
-        case Held(reason=reason, until=until):
+        case Paused(reason=reason, until=until):
             return Line(kind="clock.stopped", at=now, object=reason, public={"until": until})
-        case Released(reason=reason, since=since):
+        case Resumed(reason=reason, since=since):
             return Line(
                 kind="clock.went_on", at=now, object=reason, public={"since": to_micros(since)}
             )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from engine.store.errors import DatabaseUnusable
 
-NEWEST = "holds"  # the last revision in migrations/versions; a test compares
+NEWEST = "pauses"  # the last revision in migrations/versions; a test compares
 _LOCK = 7_466_114_071  # of PostgreSQL's advisory locks: one process migrates, the others wait
 
 

@@ -18,7 +18,7 @@ from engine.core.chart import (
     Transition,
 )
 from engine.core.expression import Expr, Template
-from engine.core.index import Node, chart_of, holds_of
+from engine.core.index import Node, chart_of, pauses_of
 from engine.core.people import ByExpression, ByRole, OwnerRule
 from engine.core.time import Deadline, TimerKind
 from engine.document import Mark
@@ -132,7 +132,7 @@ class _Reading:
             if rule.kind is TimerKind.UNTIL:
                 known = facts | set(ending(state, answered=False))
             self.rows((row.transition for row in rows), node.index, known)
-        for action in holds_of((state,)).values() if node.index == 0 else ():
+        for action in pauses_of((state,)).values() if node.index == 0 else ():
             self.look(action.match, node.index, facts)
         for rows in node.signals.values():
             own = (row.transition for row in rows if not row.completes)

@@ -29,7 +29,7 @@ def cases(
     ] = "open",
     overdue: Annotated[bool, Parameter(help="With an overdue task.", negative="")] = False,
     stuck: Annotated[bool, Parameter(help="With an open incident.", negative="")] = False,
-    held: Annotated[bool, Parameter(help="On hold: no deadline counts.", negative="")] = False,
+    paused: Annotated[bool, Parameter(help="Whose clock stands still.", negative="")] = False,
     limit: Limit = 50,
     format: Format = "text",  # noqa: A002 - the option's name
     home: Home = None,
@@ -50,7 +50,7 @@ def cases(
             state=state,
             overdue=overdue,
             stuck=stuck,
-            held=held,
+            paused=paused,
         )
         page = find_cases(session, reader, wanted, now, limit=limit)
     if format == "json":
@@ -160,8 +160,8 @@ def history(
 
 def _standing(line: CaseLine) -> str:
     where = ", ".join(line.at) or f"ended as {line.outcome}"
-    held = f" - on hold since {line.held_since:%Y-%m-%d}" if line.held_since else ""
-    return where + held + (f" - {counted(line.incidents, 'incident')}" if line.incidents else "")
+    paused = f" - paused since {line.paused_since:%Y-%m-%d}" if line.paused_since else ""
+    return where + paused + (f" - {counted(line.incidents, 'incident')}" if line.incidents else "")
 
 
 def _task_row(line: TaskLine, runtime: Runtime) -> tuple[str, ...]:

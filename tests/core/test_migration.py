@@ -491,23 +491,23 @@ def test_generated_migrations_reach_far_enough_to_mean_something():
     assert any("[" in place for each in moves for place in each.step.snapshot.configuration)
 
 
-HELD = """
+PAUSED = """
   plan: {task: {to: subject, due: 10 workdays}, remind: [3 workdays before due, at due]}
   sign: {task: {to: manager}}
   closed: {end: done}
 on:
-  person.paused: {hold: person.resumed}
+  person.paused: {pause: person.resumed}
 """
 
 
 @pytest.mark.parametrize("timers", ["keep", "recompute"])
-def test_a_case_on_hold_stays_so_in_a_version_that_knows_the_hold(timers):
-    told = story(HELD).later(days=1).send("person.paused")
-    to = load(HELD.replace("plan:", "draft:").replace("10 workdays", "12 workdays"), version=2)
+def test_a_case_on_pause_stays_so_in_a_version_that_knows_the_hold(timers):
+    told = story(PAUSED).later(days=1).send("person.paused")
+    to = load(PAUSED.replace("plan:", "draft:").replace("10 workdays", "12 workdays"), version=2)
     found = moved(told, to, rule({"plan": "draft"}, timers=timers))
 
     snapshot = found.step.snapshot
-    assert snapshot.held_since == told.now
+    assert snapshot.paused_since == told.now
     assert snapshot.timers == {}
     assert not asked(found, SetTimer)
     assert set(snapshot.shelf) == {"draft#1/remind.0", "draft#1/remind.1"}
@@ -516,16 +516,16 @@ def test_a_case_on_hold_stays_so_in_a_version_that_knows_the_hold(timers):
     after.send("person.resumed")
     due = after.task("draft").due
     assert due is not None
-    assert due.date().isoformat() == "2027-03-31"  # 12 working days, and ten of the hold
+    assert due.date().isoformat() == "2027-03-31"  # 12 working days, and ten of the pause
     assert after.case.timers["draft#1/remind.1"].at == due
 
 
-def test_a_hold_that_the_new_version_does_not_know_ends_with_the_old_one():
-    told = story(HELD).later(days=1).send("person.paused").later(days=14)
+def test_a_pause_that_the_new_version_does_not_know_ends_with_the_old_one():
+    told = story(PAUSED).later(days=1).send("person.paused").later(days=14)
 
-    found = moved(told, load(HELD.partition("on:")[0], version=2))
+    found = moved(told, load(PAUSED.partition("on:")[0], version=2))
 
-    assert found.step.snapshot.held_since is None
+    assert found.step.snapshot.paused_since is None
     assert {each.timer.rule for each in asked(found, SetTimer)} == {"remind.0", "remind.1"}
     (due,) = asked(found, MovedDue)
     assert due.due.date().isoformat() == "2027-03-29"

@@ -24,7 +24,7 @@ from core_story import MONDAY, Organisation, organisation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.core.chart import Assign, Definition, Enough, HoldClock, Raise, Shape, Wait
+from engine.core.chart import Assign, Definition, Enough, PauseClock, Raise, Shape, Wait
 from engine.core.codec import decode, encode
 from engine.core.effects import (
     CancelTimer,
@@ -82,7 +82,7 @@ class Maker:
         states = self.states(0)
         on = [signal("stop", "closed")] if self.random.random() < 0.2 else []
         if self.random.random() < 0.3:
-            pause = HoldClock(reason="odd", until="go", match=None)
+            pause = PauseClock(reason="odd", until="go", match=None)
             on.append(signal("odd", do=(pause,)))
         return CHARTS.define(*states, final("closed"), on=on, cancel=self.random.random() < 0.5)
 
@@ -363,12 +363,12 @@ def test_a_case_finishes_once_and_then_stands_still(seed: int) -> None:
 
 @seeds
 @PROFILE
-def test_a_case_on_hold_has_no_deadlines_and_one_that_runs_has_nothing_on_the_shelf(
+def test_a_case_on_pause_has_no_deadlines_and_one_that_runs_has_nothing_on_the_shelf(
     seed: int,
 ) -> None:
     for _, _, result in played(seed).steps:
         snapshot = result.snapshot
-        if snapshot.held_since is None:
+        if snapshot.paused_since is None:
             assert snapshot.shelf == {}
         else:
             assert snapshot.timers == {}

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.chart import Action, Definition, EmitSignal, SaveRecord, Shape, TriggerKind
+from engine.core.chart import (
+    Action,
+    Definition,
+    EmitSignal,
+    PauseClock,
+    SaveRecord,
+    Shape,
+    TriggerKind,
+)
 from engine.diagram import picture, svg
 from engine.loader import Loaded, load_text
 from engine.scenarios import play_all
@@ -139,6 +147,7 @@ def awaited(found: Definition) -> Iterator[str]:
         for way in state.transitions:
             if way.trigger.kind is TriggerKind.SIGNAL and "." in way.trigger.name:
                 yield way.trigger.name
+            yield from (each.until for each in way.actions if isinstance(each, PauseClock))
 
 
 def of_kind(kind: type, found: Definition) -> list:

@@ -71,7 +71,7 @@ class CaseRow(SQLModel, table=True):
     updated_at: int = Field(sa_column=_instant())
     closed_at: int | None = Field(default=None, sa_column=_instant(null=True))
     # Since when its clock stands still; None: it runs, or the case is closed
-    held_since: int | None = Field(default=None, sa_column=_instant(null=True))
+    paused_since: int | None = Field(default=None, sa_column=_instant(null=True))
 
 
 class SubcaseRow(SQLModel, table=True):

@@ -87,8 +87,8 @@ DEFINITIONS: Final[Mapping[str, Example]] = MappingProxyType(
             "ask: {each: peer in data.peers, task: {to: peer, anonymous: true, fields: {how: {type: choice, options: [good, bad]}, note: text}}}",
         ),
         "E234": top(
-            "on: {person.paused: {hold: person.paused}}",
-            "on: {person.paused: {hold: person.resumed}}",
+            "on: {person.paused: {pause: person.paused}}",
+            "on: {person.paused: {pause: person.resumed}}",
         ),
         "W201": states(
             "agree: {task: {to: manager, buttons: [accept, return]}, on: {return: agree}}",

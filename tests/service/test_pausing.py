@@ -1,4 +1,4 @@
-"""A case on hold in the store: nothing fires, lists say so, and its history explains it."""
+"""A paused case in the store: nothing fires, lists say so, and its history explains it."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ states:
     late: {after: 2 workdays, tell: {role: it-desk}}
   closed: {end: done}
 on:
-  person.paused: {if: event.person == subject.id, hold: {until: person.resumed, match: event.person == subject.id}}
+  person.paused: {if: event.person == subject.id, pause: {until: person.resumed, match: event.person == subject.id}}
 """
 
 
@@ -47,10 +47,10 @@ def lines(world: World, name: str) -> list[str]:
         return [entry.words for entry in history(session, reader, name)]
 
 
-def on_hold(world: World) -> list[str]:
+def paused_cases(world: World) -> list[str]:
     reader = Reader(directory=world.service.tools.directory)
     with world.database.read() as session:
-        page = cases(session, reader, CaseFilter(held=True), world.now)
+        page = cases(session, reader, CaseFilter(paused=True), world.now)
     return [line.name for line in page.items]
 
 
@@ -58,31 +58,31 @@ def test_a_leave_stops_the_clock_of_the_cases_about_somebody_and_their_return_le
     world: World,
 ):
     world.publish(PLAN)
-    held, other = world.start("plan"), world.start("plan", "p_dan")
+    paused, other = world.start("plan"), world.start("plan", "p_dan")
     world.later(days=1)
     away(world, "ann", days=60)
     world.advance()
-    assert on_hold(world) == [held]
+    assert paused_cases(world) == [paused]
 
     world.later(days=30)
     world.advance()
     assert [row.case_id for row in world.rows(TimerRow)] == []
     dues = {row.case_id: row.due_at for row in world.rows(TaskRow)}
-    assert dues[world.case(held).id] is None
+    assert dues[world.case(paused).id] is None
     assert dues[world.case(other).id] is not None
-    assert [kind for kind, _ in world.letters(case_id=world.case(held).id)] == ["task"]
+    assert [kind for kind, _ in world.letters(case_id=world.case(paused).id)] == ["task"]
     check_everything(world.database)
 
     world.later(days=30)
     world.advance()
-    assert on_hold(world) == []
-    assert len([row for row in world.rows(TimerRow) if row.case_id == world.case(held).id]) == 2
-    told = lines(world, held)
-    assert "The case is on hold: no deadline counts until person.resumed." in told
-    assert "The case had been on hold since 2 March 2027, and goes on." in told
+    assert paused_cases(world) == []
+    assert len([row for row in world.rows(TimerRow) if row.case_id == world.case(paused).id]) == 2
+    told = lines(world, paused)
+    assert "The case is paused: no deadline counts until person.resumed." in told
+    assert "The case had been paused since 2 March 2027, and goes on." in told
     world.later(days=12)
     world.advance()
-    assert ("escalation", "p_eve") in world.letters(case_id=world.case(held).id)
+    assert ("escalation", "p_eve") in world.letters(case_id=world.case(paused).id)
     check_everything(world.database)
 
 
@@ -97,28 +97,28 @@ def test_the_page_of_a_case_says_why_nothing_comes_next(sqlite_world: World):
     with world.database.read() as session:
         page = case(session, reader, name, world.now)
     assert page is not None
-    assert [(one.reason, one.until) for one in page.holds] == [("person.paused", "person.resumed")]
+    assert [(one.reason, one.until) for one in page.pauses] == [("person.paused", "person.resumed")]
     assert page.upcoming == ()
-    assert page.line.held_since == world.now
+    assert page.line.paused_since == world.now
     assert not page.line.overdue
 
 
-def test_who_writes_into_the_column_that_a_case_is_on_hold_is_found(sqlite_world: World):
+def test_who_writes_into_the_column_that_a_case_is_on_pause_is_found(sqlite_world: World):
     world = sqlite_world
     world.publish(PLAN)
     world.start("plan")
     assert world.service.next_timer() is not None
     world.database.write(
-        lambda tx: tx.session().connection().execute(update(CaseRow).values(held_since=1))
+        lambda tx: tx.session().connection().execute(update(CaseRow).values(paused_since=1))
     )
 
     found = verify(world.database).finding
     assert found is not None
     assert found.fault is Fault.STATE
-    assert "held_since" in found.what
+    assert "paused_since" in found.what
 
 
-def test_a_case_that_is_cancelled_on_hold_is_on_no_list_any_more(sqlite_world: World):
+def test_a_case_that_is_cancelled_on_pause_is_on_no_list_any_more(sqlite_world: World):
     world = sqlite_world
     world.publish(PLAN)
     name = world.start("plan")
@@ -127,5 +127,5 @@ def test_a_case_that_is_cancelled_on_hold_is_on_no_list_any_more(sqlite_world: W
 
     world.service.cancel(name, "p_cy", "opened twice", world.now + timedelta(minutes=1))
 
-    assert on_hold(world) == []
+    assert paused_cases(world) == []
     check_everything(world.database)

@@ -1,12 +1,12 @@
-"""`hold:` - a row of the whole process's `on` stops the clock of the case until another event."""
+"""`pause:` - a row of the whole process's `on` stops the clock of the case until another event."""
 
 from collections.abc import Iterable
 from typing import Final
 
-from engine.core.chart import HoldClock
+from engine.core.chart import PauseClock
 from engine.core.expression import Expr
 from engine.document import Mapping, Node, Scalar
-from engine.loader.behaviour import HOLD_KEYS
+from engine.loader.behaviour import PAUSE_KEYS
 from engine.loader.compiling import condition
 from engine.loader.findings import as_mapping, as_text
 from engine.loader.names import check_keys, is_event
@@ -15,9 +15,9 @@ from engine.loader.scopes import Scope, World
 _EXAMPLE: Final = "{until: person.resumed, match: event.person == subject.id}"
 
 
-def read_hold(world: World, body: Mapping, scope: Scope, reason: str) -> tuple[HoldClock, ...]:
-    """The hold of a row that answers to the event `reason`."""
-    entry = body.entry("hold")
+def read_pause(world: World, body: Mapping, scope: Scope, reason: str) -> tuple[PauseClock, ...]:
+    """The pause of a row that answers to the event `reason`."""
+    entry = body.entry("pause")
     if entry is None:
         return ()
     for word in ("go", "end", "otherwise"):
@@ -25,7 +25,7 @@ def read_hold(world: World, body: Mapping, scope: Scope, reason: str) -> tuple[H
             world.findings.add(
                 "E208",
                 other.key,
-                f"`{word}` does not go with `hold`: the case stays where it is",
+                f"`{word}` does not go with `pause`: the case stays where it is",
                 help="leave one out, or make two rows of it",
             )
     ends = _ends(world, entry.value, scope)
@@ -36,25 +36,25 @@ def read_hold(world: World, body: Mapping, scope: Scope, reason: str) -> tuple[H
         world.findings.add(
             "E234",
             entry.value,
-            f"`{reason}` begins this hold and would end it",
+            f"`{reason}` begins this pause and would end it",
             help="name the event after which the deadlines count again, such as `person.resumed`",
         )
         return ()
-    return (HoldClock(reason=reason, until=until, match=match),)
+    return (PauseClock(reason=reason, until=until, match=match),)
 
 
 def _ends(world: World, node: Node, scope: Scope) -> tuple[str, Expr | None] | None:
-    """The event that ends a hold, and which of these events counts."""
+    """The event that ends a pause, and which of these events counts."""
     findings = world.findings
     if isinstance(node, Scalar):
-        word = as_text(findings, node, "`hold`", "hold: person.resumed")
+        word = as_text(findings, node, "`pause`", "pause: person.resumed")
         return (
             None if word is None or not is_event(findings, word, word.text) else (word.text, None)
         )
-    pairs = as_mapping(findings, node, "`hold`", _EXAMPLE)
+    pairs = as_mapping(findings, node, "`pause`", _EXAMPLE)
     if pairs is None:
         return None
-    check_keys(findings, pairs, HOLD_KEYS, "`hold`")
+    check_keys(findings, pairs, PAUSE_KEYS, "`pause`")
     until, match = pairs.get("until"), pairs.get("match")
     if until is None:
         return None
@@ -63,13 +63,13 @@ def _ends(world: World, node: Node, scope: Scope) -> tuple[str, Expr | None] | N
     return None if word is None or not is_event(findings, word, word.text) else (word.text, test)
 
 
-def check_holds(world: World, where: Node, holds: Iterable[HoldClock]) -> None:
+def check_pauses(world: World, where: Node, pauses: Iterable[PauseClock]) -> None:
     """One event stops the clock in one way, or nobody could say what lets it go on."""
-    first, *others = holds
+    first, *others = pauses
     if any((each.until, each.match) != (first.until, first.match) for each in others):
         world.findings.add(
             "E234",
             where,
             f"`{first.reason}` stops the clock in two ways",
-            help="let all its rows have the same `hold`, or tell the two by events of their own",
+            help="let all its rows have the same `pause`, or tell the two by events of their own",
         )

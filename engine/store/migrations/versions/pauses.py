@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "holds"
+revision = "pauses"
 down_revision = "notes"
 
 
 def upgrade() -> None:
-    op.add_column("case", sa.Column("held_since", sa.BigInteger(), nullable=True))
+    op.add_column("case", sa.Column("paused_since", sa.BigInteger(), nullable=True))

@@ -1,6 +1,6 @@
-"""A case on hold: its clock stands still until what stopped it is over.
+"""A paused case: its clock stands still until what stopped it is over.
 
-Nothing of a case on hold comes due: its timers lie on the shelf and its tasks have no due date.
+Nothing of a paused case comes due: its timers lie on the shelf and its tasks have no due date.
 People may still answer what is open, and events still move the case. When the clock goes on, every
 deadline has as long to go as it had; one that hangs on a date keeps it, and is due at once if that
 passed meanwhile (engine.core.deadlines).
@@ -9,25 +9,25 @@ passed meanwhile (engine.core.deadlines).
 from dataclasses import replace
 
 from engine.core.binding import because
-from engine.core.chart import HoldClock
+from engine.core.chart import PauseClock
 from engine.core.deadlines import due_instant, first_instant, occurrence
 from engine.core.draft import Draft, in_order
 from engine.core.effects import CancelTimer, SetTimer
 from engine.core.places import ROOT
-from engine.core.snapshot import Hold, Timer
+from engine.core.snapshot import Pause, Timer
 from engine.core.tasks import move_due, own_task, state_at, task_rules
-from engine.core.telling import Held, Released
+from engine.core.telling import Paused, Resumed
 from engine.core.timers import moved
 
 
-def hold(draft: Draft, action: HoldClock) -> None:
+def pause(draft: Draft, action: PauseClock) -> None:
     """The clock stops, or what stopped it before has one more reason."""
-    if any(each.until is None and each.reason == action.reason for each in draft.holds):
+    if any(each.until is None and each.reason == action.reason for each in draft.pauses):
         return
-    if not draft.on_hold:
+    if not draft.paused:
         _stop(draft)
-    draft.holds = (*draft.holds, Hold(reason=action.reason, since=draft.at, until=None))
-    draft.taken.append(Held(reason=action.reason, until=action.until))
+    draft.pauses = (*draft.pauses, Pause(reason=action.reason, since=draft.at, until=None))
+    draft.taken.append(Paused(reason=action.reason, until=action.until))
 
 
 def _stop(draft: Draft) -> None:
@@ -40,34 +40,34 @@ def _stop(draft: Draft) -> None:
 
 
 def hear_the_end(draft: Draft, event: str) -> None:
-    """An event may be what a hold waits for; whatever else it means to the case comes after."""
-    for action in draft.chart.holds.values():
+    """An event may be what a pause waits for; whatever else it means to the case comes after."""
+    for action in draft.chart.pauses.values():
         if action.until == event and _is_open(draft, action.reason):
-            label = f"hold until {event}"
+            label = f"pause until {event}"
             if action.match is None or because(draft, action.match, ROOT, label) is not None:
-                release(draft, action.reason)
+                resume(draft, action.reason)
 
 
 def _is_open(draft: Draft, reason: str) -> bool:
-    return any(each.until is None and each.reason == reason for each in draft.holds)
+    return any(each.until is None and each.reason == reason for each in draft.pauses)
 
 
-def release_what_nobody_ends(draft: Draft) -> None:
-    """After a change of version: holds that the new one does not know end."""
-    for each in draft.holds:
-        if each.until is None and each.reason not in draft.chart.holds:
-            release(draft, each.reason)
+def resume_what_nobody_ends(draft: Draft) -> None:
+    """After a change of version: pauses that the new one does not know end."""
+    for each in draft.pauses:
+        if each.until is None and each.reason not in draft.chart.pauses:
+            resume(draft, each.reason)
 
 
-def release(draft: Draft, reason: str) -> None:
+def resume(draft: Draft, reason: str) -> None:
     """One reason less to stand still; with the last one the clock goes on."""
-    ended = [each for each in draft.holds if each.until is None and each.reason == reason]
-    draft.holds = tuple(
-        replace(each, until=draft.at) if each in ended else each for each in draft.holds
+    ended = [each for each in draft.pauses if each.until is None and each.reason == reason]
+    draft.pauses = tuple(
+        replace(each, until=draft.at) if each in ended else each for each in draft.pauses
     )
     for each in ended:
-        draft.taken.append(Released(reason=reason, since=each.since))
-    if not draft.on_hold:
+        draft.taken.append(Resumed(reason=reason, since=each.since))
+    if not draft.paused:
         _go_on(draft)
 
 

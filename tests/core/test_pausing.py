@@ -1,4 +1,4 @@
-"""A case on hold: nothing comes due, and afterwards everything has as long to go as it had."""
+"""A paused case: nothing comes due, and afterwards everything has as long to go as it had."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from core_story import Story
 from engine.core import codec
 from engine.core.effects import CancelTimer, MovedDue, Remind, SetTimer, Tell
 from engine.core.events import TimerCameDue
-from engine.core.telling import Held, Released
+from engine.core.telling import Paused, Resumed
 from engine.loader import load_text
 
 HEAD = """
@@ -21,15 +21,17 @@ data:
   day: {type: date, from: start, required: false}
   note: {type: text, required: false}
 """
-HOLDS = """
+PAUSES = """
 on:
-  person.paused: {if: event.person == subject.id, hold: {until: person.resumed, match: event.person == subject.id}}
-  grievance.opened: {hold: grievance.closed}
+  person.paused: {if: event.person == subject.id, pause: {until: person.resumed, match: event.person == subject.id}}
+  grievance.opened: {pause: grievance.closed}
 """
 
 
-def story(states: str, *, holds: str = HOLDS, **data: object) -> Story:
-    loaded = load_text(HEAD + "states:\n" + states + "  closed: {end: done}\n" + holds, "plan.yaml")
+def story(states: str, *, pauses: str = PAUSES, **data: object) -> Story:
+    loaded = load_text(
+        HEAD + "states:\n" + states + "  closed: {end: done}\n" + pauses, "plan.yaml"
+    )
     assert loaded.definition is not None, loaded.diagnostics
     return Story(definition=loaded.definition).start(**data)
 
@@ -55,7 +57,7 @@ TASK = """
 """
 
 
-def test_nothing_of_a_case_on_hold_comes_due() -> None:
+def test_nothing_of_a_case_on_pause_comes_due() -> None:
     play = pause(story(TASK).later(days=1))
 
     assert {each.timer for each in play.asked(CancelTimer)} == {
@@ -64,9 +66,9 @@ def test_nothing_of_a_case_on_hold_comes_due() -> None:
         "do_it#1/late.0",
     }
     assert play.asked(MovedDue) == [MovedDue(task="do_it#1", due=None)]
-    assert play.told(Held) == [Held(reason="person.paused", until="person.resumed")]
+    assert play.told(Paused) == [Paused(reason="person.paused", until="person.resumed")]
     assert play.case.timers == {}
-    assert play.case.held_since == play.now
+    assert play.case.paused_since == play.now
     before = play.case
     assert play.play(TimerCameDue(timer="do_it#1/late.0", at=play.now)).case is before
     assert play.later(days=300).case is before
@@ -75,7 +77,7 @@ def test_nothing_of_a_case_on_hold_comes_due() -> None:
 @pytest.mark.parametrize(
     ("phrase", "due"),
     [
-        # Begun on Monday the 1st at 9, held from Tuesday at 9 for 14 days.
+        # Begun on Monday the 1st at 9, paused from Tuesday at 9 for 14 days.
         ("5 workdays", at("2027-03-22")),
         ("10 days", at("2027-03-25")),
         ("2 weeks", at("2027-03-29", "15:00")),
@@ -93,13 +95,11 @@ def test_what_was_left_is_left_afterwards_in_the_unit_of_the_rule(
 
     assert play.task("do_it").due == due
     assert play.asked(MovedDue) == [MovedDue(task="do_it#1", due=due)]
-    assert play.told(Released) == [
-        Released(reason="person.paused", since=at("2027-03-02", "09:00"))
-    ]
-    assert play.case.held_since is None
+    assert play.told(Resumed) == [Resumed(reason="person.paused", since=at("2027-03-02", "09:00"))]
+    assert play.case.paused_since is None
 
 
-def test_a_weekend_in_a_hold_costs_no_working_days() -> None:
+def test_a_weekend_in_a_pause_costs_no_working_days() -> None:
     play = pause(story(TASK).later(days=4)).later(days=3)  # Friday to Monday
 
     assert resume(play).task("do_it").due == at("2027-03-09")  # one day later, the Friday
@@ -153,7 +153,7 @@ def test_a_wait_for_a_date_that_passed_is_over_when_the_clock_goes_on() -> None:
     assert play.ended == "done"
 
 
-def test_what_begins_during_a_hold_has_its_whole_time_afterwards() -> None:
+def test_what_begins_during_a_pause_has_its_whole_time_afterwards() -> None:
     states = """
   first: {task: {to: manager, title: First, due: 1 workdays}}
   second:
@@ -180,23 +180,23 @@ def test_people_may_answer_meanwhile_and_what_is_left_has_no_timers() -> None:
 
     assert play.ended == "done"
     assert play.case.shelf == {}
-    assert play.case.held_since is None
+    assert play.case.paused_since is None
 
 
 def test_only_the_event_that_matches_ends_a_hold() -> None:
     play = pause(story(TASK))
     resume(play, "bob")
-    assert play.case.held_since is not None
+    assert play.case.paused_since is not None
 
-    assert pause(story(TASK), "bob").case.held_since is None
+    assert pause(story(TASK), "bob").case.paused_since is None
 
 
-def test_a_case_held_for_two_reasons_waits_for_both() -> None:
+def test_a_case_paused_for_two_reasons_waits_for_both() -> None:
     play = pause(story(TASK).later(days=1)).later(days=7)
     play.send("grievance.opened").later(days=7)
 
     resume(play)
-    assert play.case.held_since == at("2027-03-09", "09:00")  # the grievance's
+    assert play.case.paused_since == at("2027-03-09", "09:00")  # the grievance's
     assert not play.case.timers
     play.later(days=7).send("grievance.closed")
 
@@ -205,15 +205,15 @@ def test_a_case_held_for_two_reasons_waits_for_both() -> None:
 
 def test_the_same_reason_again_changes_nothing() -> None:
     play = pause(story(TASK).later(days=1)).later(days=3)
-    since = play.case.held_since
+    since = play.case.paused_since
 
     pause(play)
 
-    assert play.case.held_since == since
-    assert play.told(Held) == []
+    assert play.case.paused_since == since
+    assert play.told(Paused) == []
 
 
-def test_a_second_hold_later_counts_besides_the_first() -> None:
+def test_a_second_pause_later_counts_besides_the_first() -> None:
     play = resume(pause(story(TASK).later(days=1)).later(days=7))
     assert play.task("do_it").due == at("2027-03-15")
 
@@ -222,7 +222,7 @@ def test_a_second_hold_later_counts_besides_the_first() -> None:
     assert play.task("do_it").due == at("2027-03-22")
 
 
-def test_a_date_that_changes_during_a_hold_counts_afterwards() -> None:
+def test_a_date_that_changes_during_a_pause_counts_afterwards() -> None:
     states = """
   both:
     parallel:
@@ -236,7 +236,7 @@ def test_a_date_that_changes_during_a_hold_counts_afterwards() -> None:
     assert resume(play).task("both.do_it").due == at("2027-07-01", "15:00")
 
 
-def test_a_case_on_hold_survives_its_storage() -> None:
+def test_a_case_on_pause_survives_its_storage() -> None:
     play = pause(story(TASK).later(days=1))
 
     assert codec.decode(codec.encode(play.case)) == play.case

@@ -1,4 +1,4 @@
-"""What keeps a case on hold, for whoever looks at it."""
+"""What a paused case waits for, for whoever looks at it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from engine.queries.atlas import Atlas
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HoldLine:
+class PauseLine:
     """A reason for which no deadline of the case counts."""
 
     since: datetime
@@ -17,17 +17,17 @@ class HoldLine:
     until: str | None  # the event that lets it go on; None: this tenure cannot read the definition
 
 
-def holds(atlas: Atlas, snapshot: Snapshot) -> tuple[HoldLine, ...]:
+def pauses(atlas: Atlas, snapshot: Snapshot) -> tuple[PauseLine, ...]:
     """The oldest first; none while the clock runs."""
-    if snapshot.held_since is None:
+    if snapshot.paused_since is None:
         return ()
-    ends = {} if atlas.definition is None else chart_of(atlas.definition).holds
+    ends = {} if atlas.definition is None else chart_of(atlas.definition).pauses
     return tuple(
-        HoldLine(
+        PauseLine(
             since=each.since,
             reason=each.reason,
             until=ends[each.reason].until if each.reason in ends else None,
         )
-        for each in snapshot.holds
+        for each in snapshot.pauses
         if each.until is None
     )
