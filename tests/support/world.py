@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel, col, select
 
 from analytics import ANALYTICS
@@ -164,7 +164,9 @@ class World:
     def incidents(self) -> Sequence[IncidentRow]:
         with self.database.read() as session:
             return session.exec(
-                select(IncidentRow).where(col(IncidentRow.closed_at).is_(None))
+                select(IncidentRow)
+                .where(col(IncidentRow.closed_at).is_(None))
+                .order_by(col(IncidentRow.id))
             ).all()
 
     def letters(self, **where: Any) -> list[tuple[str, str | None]]:
@@ -176,8 +178,9 @@ class World:
             return [(row.kind, row.person) for row in session.exec(query)]
 
     def rows(self, row: type[SQLModel]) -> Sequence[Any]:
+        """In the order of their keys: PostgreSQL gives any order that was not asked for."""
         with self.database.read() as session:
-            return session.exec(select(row)).all()
+            return session.exec(select(row).order_by(*inspect(row).primary_key)).all()
 
     def history(self, case: str) -> list[str]:
         """Kinds of a case's lines, in order."""
