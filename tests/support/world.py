@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, col, select
 
 from analytics import ANALYTICS
 from engine.directory import Directory, Place
+from engine.document import Diagnostic
 from engine.loader import Loaded, load_text
 from engine.service import Answered, Definitions, Service, Submission, Tools
 from engine.service.failpoints import Failpoints
@@ -29,6 +30,7 @@ from engine.store.tables import (
     PersonVersionRow,
     TaskRow,
 )
+from engine.verify import verify
 
 _PUBLIC_ID = 30  # characters of a public id; no state of the tests has so long a name
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -77,6 +79,16 @@ def entropy(seed: int = 0) -> Callable[[int], bytes]:
 def loaded(source: str, name: str) -> Loaded:
     """Compiled once for all tests of a process; a definition does not depend on its file's name."""
     return load_text(source, name)
+
+
+_PROVED: dict[int, tuple[Diagnostic, ...]] = {}
+
+
+def proved(compiled: Loaded) -> tuple[Diagnostic, ...]:
+    """The findings about what `loaded` gave, which lives as long as the process."""
+    if id(compiled) not in _PROVED:
+        _PROVED[id(compiled)] = verify(compiled)
+    return _PROVED[id(compiled)]
 
 
 @dataclass(kw_only=True)
@@ -212,7 +224,7 @@ def found(
             entropy=entropy(seed),
             failpoints=failpoints or Failpoints(),
             analysts=ANALYTICS,
-            definitions=definitions or Definitions(load=loaded),
+            definitions=definitions or Definitions(load=loaded, verify=proved),
         ),
     )
 
