@@ -1,6 +1,8 @@
 # Everything runs through uv, which each target fetches when the machine has none.
 UV := $(or $(shell command -v uv),.tools/bin/uv)
 RUN := $(UV) run --quiet
+# Where it is set, each process that the tests start would compile everything that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check fix browser
 

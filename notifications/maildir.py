@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -63,10 +64,16 @@ def store(folder: Path, raw: bytes) -> str:
     return key
 
 
-def list_mail(folder: Path, *, limit: int = 200) -> tuple[Summary, ...]:
-    """The mails of a folder, the last one to arrive first; none if there is no folder yet."""
+def list_mail(
+    folder: Path, *, limit: int = 200, without: Container[str] = ()
+) -> tuple[Summary, ...]:
+    """The mails of a folder, the last one to arrive first; none if there is no folder yet.
+
+    Mails whose keys are in `without` are left out, unopened.
+    """
     found = [path for part in ("new", "cur") for path in (folder / part).glob("*")]
-    arrived = {path: path.stat().st_mtime_ns for path in found if _KEY.match(path.name)}
+    wanted = [p for p in found if _KEY.match(p.name) and _key(p) not in without]
+    arrived = {path: path.stat().st_mtime_ns for path in wanted}
     newest = sorted(arrived, key=lambda path: (arrived[path], path.name), reverse=True)
     return tuple(_summary(path) for path in newest[:limit])
 
@@ -90,16 +97,20 @@ def _find(folder: Path, key: str) -> Path:
     if _KEY.fullmatch(key):
         for part in ("new", "cur"):
             for path in (folder / part).glob("*"):
-                if path.name.partition(":")[0] == key:  # mail programs add flags after a colon
+                if _key(path) == key:
                     return path
     raise NoSuchMail("There is no such mail in this folder; it may have been deleted.")
+
+
+def _key(path: Path) -> str:
+    return path.name.partition(":")[0]  # mail programs add flags after a colon
 
 
 def _summary(path: Path) -> Summary:
     with path.open("rb") as file:
         headers = BytesHeaderParser(policy=default).parse(file)
     return Summary(
-        key=path.name.partition(":")[0],
+        key=_key(path),
         to=_readable(headers["To"]),
         subject=_readable(headers["Subject"]),
         date=_readable(headers["Date"]),

@@ -159,19 +159,17 @@ def _expect(answer: tuple[int, bytes]) -> None:
 
 def _connected(settings: SmtpPost, hello: str) -> smtplib.SMTP:
     # Our own name is said explicitly: looking it up can take half a minute without DNS.
-    context = ssl.create_default_context(
-        cafile=str(settings.authorities) if settings.authorities else None
-    )
     host, port, timeout = settings.host, settings.port, settings.timeout
     smtp: smtplib.SMTP
     if settings.security == "tls":
-        smtp = smtplib.SMTP_SSL(host, port, local_hostname=hello, timeout=timeout, context=context)
+        trust = _trust(settings)
+        smtp = smtplib.SMTP_SSL(host, port, local_hostname=hello, timeout=timeout, context=trust)
     else:
         smtp = smtplib.SMTP(host, port, local_hostname=hello, timeout=timeout)
     try:
         smtp.ehlo_or_helo_if_needed()
         if settings.security == "starttls":
-            _expect(smtp.starttls(context=context))
+            _expect(smtp.starttls(context=_trust(settings)))
             smtp.ehlo_or_helo_if_needed()
         if settings.user is not None:
             smtp.login(settings.user, settings.password or "")
@@ -179,6 +177,13 @@ def _connected(settings: SmtpPost, hello: str) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+def _trust(settings: SmtpPost) -> ssl.SSLContext:
+    """Reads all authorities, which takes longer than a letter: only where there is a TLS."""
+    return ssl.create_default_context(
+        cafile=str(settings.authorities) if settings.authorities else None
+    )
 
 
 def _options(smtp: smtplib.SMTP, sender: str, recipient: str, *, size: int) -> list[str]:

@@ -3,7 +3,20 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlmodel import Session
 
 from engine.service.cases import INBOX
@@ -18,76 +31,91 @@ from engine.store.tables import CohortMemberRow, StartRuleRow, TimerRow
 _MEMBER = table_of(CohortMemberRow)
 _RULE = table_of(StartRuleRow)
 _TIMER = table_of(TimerRow)
+_NOW: BindParameter[int] = bindparam("now")
 _MOST = 1_000
+
+
+def _turn_has_come() -> ColumnElement[bool]:
+    return and_(
+        _MEMBER.c.status == constant("waiting"),
+        or_(_MEMBER.c.not_before.is_(None), _MEMBER.c.not_before <= _NOW),
+    )
+
+
+def _number_of(rows: Select[Any]) -> ScalarSelect[int]:
+    """How many there are, counted up to a limit."""
+    some = rows.limit(_MOST).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _letters(*, mail: bool) -> Select[Any]:
+    letters = select(OUTBOX.c.id).where(
+        OUTBOX.c.status == constant("pending"),
+        OUTBOX.c.not_before <= _NOW,
+        or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= _NOW),
+    )
+    return letters if mail else letters.where(OUTBOX.c.kind == constant("call"))
+
+
+def _due(*, mail: bool) -> Select[Any]:
+    blocked = INBOX.alias("blocked")
+    holds = exists().where(blocked.c.blocked == true())
+    timers = select(_TIMER.c.id).where(
+        _TIMER.c.due_at <= bindparam("ripe"),
+        ~holds.where(blocked.c.case_id == _TIMER.c.case_id),
+    )
+    events = select(INBOX.c.id).where(
+        INBOX.c.blocked == false(),
+        INBOX.c.at <= _NOW,
+        or_(INBOX.c.rank == RANK_OPERATION, ~holds.where(blocked.c.case_id == INBOX.c.case_id)),
+    )
+    schedules = select(_RULE.c.id).where(_RULE.c.next_at <= _NOW)
+    members = select(_MEMBER.c.id).where(_turn_has_come())
+    return select(
+        _number_of(_letters(mail=mail)),
+        _number_of(timers) + _number_of(events) + _number_of(schedules),
+        _number_of(members),
+    )
+
+
+# One question, built once: it is asked twice a second for as long as the house is open.
+_DUE = {mail: _due(mail=mail) for mail in (True, False)}
+_HELD = select(
+    _number_of(
+        select(OUTBOX.c.id).where(
+            OUTBOX.c.status == constant("pending"), OUTBOX.c.leased_until > _NOW
+        )
+    )
+)
 
 
 def due(
     session: Session, grace: timedelta, today: date, now: datetime, *, mail: bool = True
 ) -> Due:
     """Timers count once their grace is over, as `advance` takes them; so does a new day."""
-    micros = to_micros(now)
-    blocked = INBOX.alias("blocked")
-    holds = exists().where(blocked.c.blocked == true())
-    letters = select(OUTBOX.c.id).where(
-        OUTBOX.c.status == constant("pending"),
-        OUTBOX.c.not_before <= micros,
-        or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= micros),
-    )
-    if not mail:
-        letters = letters.where(OUTBOX.c.kind == constant("call"))
-    timers = select(_TIMER.c.id).where(
-        _TIMER.c.due_at <= to_micros(now - grace),
-        ~holds.where(blocked.c.case_id == _TIMER.c.case_id),
-    )
-    events = select(INBOX.c.id).where(
-        INBOX.c.blocked == false(),
-        INBOX.c.at <= micros,
-        or_(INBOX.c.rank == RANK_OPERATION, ~holds.where(blocked.c.case_id == INBOX.c.case_id)),
-    )
-    schedules = select(_RULE.c.id).where(_RULE.c.next_at <= micros)
-    members = select(_MEMBER.c.id).where(_turn_has_come(micros))
+    asked = {"now": to_micros(now), "ripe": to_micros(now - grace)}
+    letters, events, members = session.connection().execute(_DUE[mail], asked).one()
     return Due(
-        letters=_count(session, letters),
-        events=min(
-            _MOST,
-            _count(session, timers)
-            + _count(session, events)
-            + _count(session, schedules)
-            + day_is_new(session, today),
-        ),
-        launches=_count(session, members),
+        letters=letters, events=min(_MOST, events + day_is_new(session, today)), launches=members
     )
-
-
-def _count(session: Session, rows: Select[Any]) -> int:
-    some = rows.limit(_MOST).subquery()
-    return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def launches(session: Session, now: datetime) -> tuple[int, ...]:
     """Numbers of the cohorts with members whose turn has come, the oldest first."""
     rows = session.connection().execute(
         select(_MEMBER.c.cohort_id)
-        .where(_turn_has_come(to_micros(now)))
+        .where(_turn_has_come())
         .distinct()
-        .order_by(_MEMBER.c.cohort_id)
+        .order_by(_MEMBER.c.cohort_id),
+        {"now": to_micros(now)},
     )
     return tuple(number for (number,) in rows)
 
 
-def _turn_has_come(micros: int) -> ColumnElement[bool]:
-    return and_(
-        _MEMBER.c.status == constant("waiting"),
-        or_(_MEMBER.c.not_before.is_(None), _MEMBER.c.not_before <= micros),
-    )
-
-
 def in_flight(session: Session, now: datetime) -> int:
     """Letters that somebody holds at this moment."""
-    held = select(OUTBOX.c.id).where(
-        OUTBOX.c.status == constant("pending"), OUTBOX.c.leased_until > to_micros(now)
-    )
-    return _count(session, held)
+    held = session.connection().execute(_HELD, {"now": to_micros(now)})
+    return int(held.scalar_one())
 
 
 def next_timer(session: Session, grace: timedelta) -> datetime | None:

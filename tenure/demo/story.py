@@ -184,7 +184,7 @@ def _answer_mails(company: Company) -> int:
     """Everybody reads their new mail; how many answered."""
     answered = 0
     folder = company.house.runtime.settings.home / "mail"
-    fresh = [mail for mail in list_mail(folder, limit=10_000) if mail.key not in company.seen]
+    fresh = list_mail(folder, limit=10_000, without=company.seen)
     for summary in sorted(fresh, key=lambda mail: (mail.date, mail.key)):
         company.seen.add(summary.key)
         mail = read_mail(folder, summary.key)

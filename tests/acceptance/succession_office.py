@@ -66,7 +66,7 @@ class Office:
     folder: Folder
     used: set[str] = field(default_factory=set)  # links that were answered
 
-    def asked(self, name: str, title: str, seconds: float = 60) -> Mail:
+    def asked(self, name: str, title: str, seconds: float = 240) -> Mail:
         """The mail that asks somebody for this, waiting for it to come."""
         address = f"{name}@example.org"
 
@@ -94,7 +94,7 @@ class Office:
         assert done.outcome == "recorded", (who, title, done)
         self.used.add(str(mail.token))
 
-    def told(self, name: str, title: str, seconds: float = 60) -> Mail:
+    def told(self, name: str, title: str, seconds: float = 240) -> Mail:
         """A mail that asks for nothing."""
         address = f"{name}@example.org"
 

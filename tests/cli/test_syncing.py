@@ -24,7 +24,7 @@ class Identity:
         self.address = address
         self.ids: dict[str, str] = {}
         self.client = httpx.Client(
-            base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20
+            base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
         )
 
     def person(self, name: str, number: str, manager: str | None = None, **more: Any) -> None:
@@ -73,7 +73,7 @@ def server() -> Iterator[str]:
         yield address
     finally:
         running.terminate()
-        running.wait(20)
+        running.wait(60)
 
 
 @pytest.fixture

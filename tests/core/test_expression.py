@@ -417,10 +417,10 @@ def test_no_expression_runs_for_long(source):
         "answers": [{"vote": "yes", "mark": 1}] * 1_000,
         "data": {"why": "b" * 100_000},
     }
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(ExpressionFailed):
         ENVIRONMENT.compile(source).eval(values)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_many_threads_share_one_expression():

@@ -46,11 +46,11 @@ def dev(file):
     assert soon(address), terminal()
     yield address(), terminal
     running.send_signal(signal.SIGINT)
-    assert running.wait(15) == 0
+    assert running.wait(120) == 0
     assert "Traceback" not in terminal()
 
 
-def soon(what, seconds=30):
+def soon(what, seconds=120):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if what():
@@ -64,7 +64,7 @@ def page(browser):
     context = browser.new_context()
     complaints = []
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(60_000)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "console",

@@ -119,10 +119,10 @@ def test_nothing_is_read_again_before_it_is_saved(workshop):
 def test_who_waits_hears_of_the_next_change(workshop):
     seen = workshop.bench.version
     heard = []
-    waiting = threading.Thread(target=lambda: heard.append(workshop.wait(seen, 10)))
+    waiting = threading.Thread(target=lambda: heard.append(workshop.wait(seen, 60)))
     waiting.start()
     workshop.add(ANSWER)
-    waiting.join(10)
+    waiting.join(60)
 
     assert heard == [workshop.bench.version]
 

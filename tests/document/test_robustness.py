@@ -108,7 +108,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_costs_seconds_at_most(name):
-    start = time.perf_counter()
+    start = time.process_time()
     attempt(BOMBS[name])
 
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8

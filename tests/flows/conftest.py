@@ -77,7 +77,7 @@ def hand(prefect, book, tmp_path):
         )
         hand = flows.start(book, settings)
         hands.append(hand)
-        assert hand.wait_ready(20), hand.status().sentence
+        assert hand.wait_ready(120), hand.status().sentence
         return hand
 
     yield start
@@ -117,7 +117,7 @@ def flow_runs(prefect):
 def until():
     """Waits for a condition with a deadline, in small steps; returns the seconds it took."""
 
-    def wait(condition, seconds=10.0):
+    def wait(condition, seconds=120.0):
         begun = monotonic()
         while not condition():
             assert monotonic() - begun < seconds, "it did not happen in time"

@@ -141,7 +141,7 @@ def serve() -> Iterator[Callable[..., Server]]:
         async def listen() -> asyncio.Server:
             return await loop.create_server(connection, "127.0.0.1", 0, ssl=implicit_tls)
 
-        listening.append(asyncio.run_coroutine_threadsafe(listen(), loop).result(5))
+        listening.append(asyncio.run_coroutine_threadsafe(listen(), loop).result(60))
         server.port = listening[-1].sockets[0].getsockname()[1]
         return server
 
@@ -155,9 +155,9 @@ def serve() -> Iterator[Callable[..., Server]]:
         await asyncio.sleep(0.01)
 
     yield start
-    asyncio.run_coroutine_threadsafe(close(), loop).result(5)
+    asyncio.run_coroutine_threadsafe(close(), loop).result(60)
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    thread.join(60)
     loop.close()
 
 

@@ -56,6 +56,7 @@ def test_a_mail_that_another_program_marked_as_read_is_still_found(tmp_path, let
     path.rename(tmp_path / "cur" / f"{path.name}:2,S")
     (summary,) = list_mail(tmp_path)
     assert read_mail(tmp_path, summary.key).text
+    assert list_mail(tmp_path, without={summary.key}) == ()
 
 
 def test_a_folder_that_does_not_exist_yet_holds_no_mail(tmp_path):

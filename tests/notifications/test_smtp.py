@@ -81,8 +81,8 @@ def test_a_connection_that_drops_is_tried_again(serve, message, verb):
 def test_a_server_that_takes_too_long_is_left_and_tried_again(serve, message):
     begun = monotonic()
     with pytest.raises(Passing, match=r"took longer than 0\.2 s at the sender"):
-        post_to(serve(delay=5.0), timeout=0.2).send(message)
-    assert monotonic() - begun < 4.0
+        post_to(serve(delay=60.0), timeout=0.2).send(message)
+    assert monotonic() - begun < 50.0
 
 
 def test_nobody_listening_slows_the_channel(message):

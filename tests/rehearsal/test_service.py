@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 from support.imports import as_csv
 from support.rehearsals import FIRST, setup_of
-from support.world import entropy, loaded
+from support.world import entropy, loaded, proved
 
 from engine.core.events import CaseStarted, SignalArrived, TaskAnswered, TaskClaimed
 from engine.directory import Directory, Place, Roster, plan_people, read_sheet
@@ -113,7 +113,7 @@ class Office:
         tools = Tools(
             directory=Directory(home=Place(country="", zone="UTC")),
             entropy=entropy(),
-            definitions=Definitions(load=loaded),
+            definitions=Definitions(load=loaded, verify=proved),
             grace=timedelta(0),
         )
         self.service = Service(database=database, tools=tools)

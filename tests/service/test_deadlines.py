@@ -72,15 +72,15 @@ def test_an_answer_that_was_held_up_on_its_way_still_beats_the_deadline(patient:
     def page() -> None:
         now = DEADLINE - timedelta(milliseconds=5)
         received.set()
-        go_on.wait(20)
+        go_on.wait(60)
         said.append(answer_at(patient, now, task, "ann"))
 
     thread = threading.Thread(target=page)
     thread.start()
-    received.wait(20)
+    received.wait(60)
     round_meanwhile = patient.service.advance(10, DEADLINE + timedelta(milliseconds=900))
     go_on.set()
-    thread.join(20)
+    thread.join(60)
 
     assert round_meanwhile.events == 0
     assert isinstance(said[0], Accepted)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from support.imports import as_csv
 from support.organisation import ORGANISATION, people_and_changes
-from support.world import entropy, loaded
+from support.world import entropy, loaded, proved
 
 from engine.audit import verify
 from engine.directory import Directory, Place, Roster, plan_people, read_sheet
@@ -113,7 +113,7 @@ def house(sqlite_database: Database) -> House:
     tools = Tools(
         directory=Directory(home=Place(country="", zone="UTC")),
         entropy=entropy(),
-        definitions=Definitions(load=loaded),
+        definitions=Definitions(load=loaded, verify=proved),
         grace=timedelta(0),
     )
     return House(database=sqlite_database, service=Service(database=sqlite_database, tools=tools))

@@ -86,7 +86,7 @@ def test_twenty_parallel_answers_are_one_decision(asked: World):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
     assert (
         sorted(type(each).__name__ for each in answers) == ["Accepted"] + ["AlreadyRecorded"] * 19

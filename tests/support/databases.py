@@ -1,14 +1,27 @@
 """The `database` fixture: every test that asks for it runs on SQLite and on PostgreSQL."""
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from engine.store import Database
 from support.postgres import NoPostgres, Server, cluster, roomy_folder
+
+
+@event.listens_for(Engine, "connect")
+def _no_order_by_chance(connection: Any, _: Any) -> None:
+    """SQLite too gives rows in an order of its own where none is asked, as PostgreSQL does.
+
+    Whoever relies on one, a test or the product, fails at once and not once in a while.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 @pytest.fixture(scope="session")

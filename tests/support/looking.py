@@ -23,7 +23,7 @@ def page_of(browser: Browser, *, width: int = 375, script: bool = False) -> Iter
     )
     complaints: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(60_000)
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(

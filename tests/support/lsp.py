@@ -84,7 +84,7 @@ class Editor:
         self.ask("shutdown", None)
         self.tell("exit", None)
         try:
-            self._server.wait(10)
+            self._server.wait(60)
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from support.browser import ARGUMENTS, chromium
 
@@ -14,6 +14,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium here; `make browser` fetches one")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=60_000)  # a busy machine fails no test
         opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield opened
         opened.close()

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel, col, select
 
 from analytics import ANALYTICS
 from engine.directory import Directory, Place
+from engine.document import Diagnostic
 from engine.loader import Loaded, load_text
 from engine.service import Answered, Definitions, Service, Submission, Tools
 from engine.service.failpoints import Failpoints
@@ -29,6 +30,7 @@ from engine.store.tables import (
     PersonVersionRow,
     TaskRow,
 )
+from engine.verify import verify
 
 _PUBLIC_ID = 30  # characters of a public id; no state of the tests has so long a name
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -77,6 +79,16 @@ def entropy(seed: int = 0) -> Callable[[int], bytes]:
 def loaded(source: str, name: str) -> Loaded:
     """Compiled once for all tests of a process; a definition does not depend on its file's name."""
     return load_text(source, name)
+
+
+_PROVED: dict[int, tuple[Diagnostic, ...]] = {}
+
+
+def proved(compiled: Loaded) -> tuple[Diagnostic, ...]:
+    """The findings about what `loaded` gave, which lives as long as the process."""
+    if id(compiled) not in _PROVED:
+        _PROVED[id(compiled)] = verify(compiled)
+    return _PROVED[id(compiled)]
 
 
 @dataclass(kw_only=True)
@@ -164,7 +176,9 @@ class World:
     def incidents(self) -> Sequence[IncidentRow]:
         with self.database.read() as session:
             return session.exec(
-                select(IncidentRow).where(col(IncidentRow.closed_at).is_(None))
+                select(IncidentRow)
+                .where(col(IncidentRow.closed_at).is_(None))
+                .order_by(col(IncidentRow.id))
             ).all()
 
     def letters(self, **where: Any) -> list[tuple[str, str | None]]:
@@ -176,8 +190,9 @@ class World:
             return [(row.kind, row.person) for row in session.exec(query)]
 
     def rows(self, row: type[SQLModel]) -> Sequence[Any]:
+        """In the order of their keys: PostgreSQL gives any order that was not asked for."""
         with self.database.read() as session:
-            return session.exec(select(row)).all()
+            return session.exec(select(row).order_by(*inspect(row).primary_key)).all()
 
     def history(self, case: str) -> list[str]:
         """Kinds of a case's lines, in order."""
@@ -209,7 +224,7 @@ def found(
             entropy=entropy(seed),
             failpoints=failpoints or Failpoints(),
             analysts=ANALYTICS,
-            definitions=definitions or Definitions(load=loaded),
+            definitions=definitions or Definitions(load=loaded, verify=proved),
         ),
     )
 
