@@ -109,11 +109,13 @@ def _from_task(task: OpenTask) -> list[Any]:
         task.by_rule,
         task.reminded,
     ]
+    if task.acting:
+        return [*told, task.chosen, list(task.acting)]
     return told if task.chosen is None else [*told, task.chosen]
 
 
 def _to_task(key: str, stored: list[Any]) -> OpenTask:
-    place, side, owners, queue, opened_at, due, by_rule, reminded, *chosen = stored
+    place, side, owners, queue, opened_at, due, by_rule, reminded, *rest = stored
     return OpenTask(
         key=key,
         place=place,
@@ -124,7 +126,8 @@ def _to_task(key: str, stored: list[Any]) -> OpenTask:
         due=None if due is None else from_micros(due),
         by_rule=by_rule,
         reminded=reminded,
-        chosen=chosen[0] if chosen else None,
+        chosen=rest[0] if rest else None,
+        acting=tuple(rest[1]) if len(rest) > 1 else (),
     )
 
 

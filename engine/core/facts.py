@@ -35,7 +35,8 @@ class Facts(Protocol):
 
         Who has left is still known, so that names stay readable: their `active` is False. So it is
         of a guest, who never worked here: their `guest` is True, and beside id, name and email
-        there is nothing. Who has left and gave an address of their own is `still_reachable`.
+        there is nothing. Who has left and gave an address of their own is `still_reachable`. Who
+        is away on leave is `on_leave`.
         """
         ...
 

@@ -22,6 +22,7 @@ class Found:
     people: tuple[str, ...]  # person ids; empty for a queue, and when nobody was found
     queue: str | None
     rule: str  # the label of the rule that answered; of the asked one when nobody was found
+    acting: tuple[str, ...] = ()  # of the people, who only stands in for somebody
 
 
 def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = ()) -> Found:
@@ -47,7 +48,8 @@ def find(draft: Draft, rule: OwnerRule, place: Place, never: tuple[Expr, ...] = 
         people = present(draft, named, barred, even_if_left=candidate.even_if_left)
         if people:
             chosen = people if candidate.pick is Pick.ALL else people[:1]
-            return Found(people=chosen, queue=None, rule=candidate.label)
+            acting = tuple(each for each in chosen if each not in named)
+            return Found(people=chosen, queue=None, rule=candidate.label, acting=acting)
     return Found(people=(), queue=None, rule=rule.label)
 
 
@@ -176,6 +178,27 @@ def stand_in(draft: Draft, person: str, barred: frozenset[str]) -> str:
         seen.add(deputy)
         acting = deputy
     return acting
+
+
+def at_the_desk(draft: Draft, person: str, queue: str, barred: frozenset[str]) -> str | None:
+    """Who has a task of a queue that this person took; None: whoever of the queue takes it next.
+
+    Who is away for a while and named a colleague of the same queue is represented by them.
+    """
+    facts = draft.facts
+    members = facts.members(queue)
+    if person not in members or is_on_leave(facts, person):
+        return None
+    if facts.stand_in(person) is None:
+        return person
+    acting = stand_in(draft, person, barred)
+    return acting if acting in members and acting != person else None
+
+
+def is_on_leave(facts: Facts, person: str) -> bool:
+    """Whether somebody is away for so long that processes about them pause."""
+    known = facts.person(person)
+    return known is not None and bool(known.get("on_leave", False))
 
 
 def works_here(facts: Facts, person: str) -> bool:

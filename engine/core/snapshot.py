@@ -34,7 +34,9 @@ class OpenTask:
     due: datetime | None
     by_rule: str  # the owner rule that answered, as written; `by hand` once somebody reassigned it
     reminded: int = 0  # how many reminders its owners have had
-    chosen: str | None = None  # whom somebody gave it to by hand; may be represented now
+    # whom somebody gave it to by hand, or who took it from the queue; is represented now, maybe
+    chosen: str | None = None
+    acting: tuple[str, ...] = ()  # of co-owners, who only stands in for somebody
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

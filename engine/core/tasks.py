@@ -15,7 +15,7 @@ from engine.core.effects import (
     Remind,
 )
 from engine.core.expression import Expr
-from engine.core.owners import Found, barred_from, find, labels, present, works_here
+from engine.core.owners import Found, at_the_desk, barred_from, find, labels, present, works_here
 from engine.core.people import OnOwnerChange, OwnerRule
 from engine.core.places import side_place, side_task_key, task_key
 from engine.core.snapshot import OpenTask, Place
@@ -49,6 +49,7 @@ def _opened(draft: Draft, place: Place, task: Task, key: str, side: int | None) 
         opened_at=draft.at,
         due=None if draft.paused else due_instant(draft, task.due, draft.at, place),
         by_rule=found.rule,
+        acting=found.acting if task.on_owner_change is OnOwnerChange.CO_OWN else (),
     )
     draft.tasks[key] = opened
     readers = found.people if found.queue is None else draft.facts.members(found.queue)
@@ -117,6 +118,7 @@ def owned_by(
         by_rule=to.rule,
         reminded=opened.reminded,
         chosen=chosen,
+        acting=to.acting,
     )
 
 
@@ -210,13 +212,15 @@ def ask_rule(
     """The task goes to whom the rule gives now, if its state does not keep it with who has it."""
     found = find(draft, rule, opened.place, never=task.to.exclude)
     people = found.people
+    acting: tuple[str, ...] = ()
     if task.on_owner_change is OnOwnerChange.KEEP and known:
         people = known
-    elif task.on_owner_change is OnOwnerChange.CO_OWN and known:
-        people = tuple(dict.fromkeys((*known, *people)))
+    elif task.on_owner_change is OnOwnerChange.CO_OWN:
+        own = (each for each in known if each not in opened.acting)
+        people, acting = tuple(dict.fromkeys((*own, *people))), found.acting
     if (people, found.queue) == (opened.owners, opened.queue):
         return
-    kept = Found(people=people, queue=found.queue, rule=found.rule)
+    kept = Found(people=people, queue=found.queue, rule=found.rule, acting=acting)
     hand_over(draft, opened, kept, why)
     if not people and found.queue is None:
         nobody(draft, opened.place, rule, "An open task", "Reassign it by hand")
@@ -225,10 +229,13 @@ def ask_rule(
 def _look_again_at_queue(draft: Draft, opened: OpenTask, known: tuple[str, ...]) -> None:
     assert opened.queue is not None
     members = draft.facts.members(opened.queue)
-    still = tuple(each for each in known if each in members)
-    if still != opened.owners:
-        kept = Found(people=still, queue=opened.queue, rule=opened.by_rule)
-        hand_over(draft, opened, kept, "the directory changed")
+    took = next((each for each in (opened.chosen, *known) if each in members), None)
+    has = None if took is None else at_the_desk(draft, took, opened.queue, barred(draft, opened))
+    now = () if has is None else (has,)
+    if now != opened.owners:
+        kept = Found(people=now, queue=opened.queue, rule=opened.by_rule)
+        chosen = took if has != took and now else None
+        hand_over(draft, opened, kept, "the directory changed", chosen=chosen)
 
 
 def _answering_rule(draft: Draft, opened: OpenTask, task: Task) -> OwnerRule | None:
@@ -255,12 +262,15 @@ def remind(draft: Draft, opened: OpenTask) -> None:
         by_rule=opened.by_rule,
         reminded=number,
         chosen=opened.chosen,
+        acting=opened.acting,
     )
     overdue = opened.due is not None and draft.at > opened.due
     draft.effects.append(Remind(task=opened.key, number=number, overdue=overdue))
 
 
 def move_due(draft: Draft, opened: OpenTask, due: datetime | None) -> None:
-    holder = Found(people=opened.owners, queue=opened.queue, rule=opened.by_rule)
+    holder = Found(
+        people=opened.owners, queue=opened.queue, rule=opened.by_rule, acting=opened.acting
+    )
     draft.tasks[opened.key] = owned_by(opened, holder, due, opened.chosen)
     draft.effects.append(MovedDue(task=opened.key, due=due))

@@ -23,7 +23,9 @@ class RosterFacts:
     book: Callable[[str, str], Mapping[str, Any] | None]  # as `Facts.record`
 
     def person(self, person: str) -> Mapping[str, Any] | None:
-        return self.roster.people.get(person)
+        known = self.roster.people.get(person)
+        on_leave = any(one.leave for one in self.roster.away.get(person, ()))
+        return {**known, "on_leave": True} if known is not None and on_leave else known
 
     def holders(self, role: str, of: str | None) -> tuple[str, ...]:
         return self.roster.roles.get((role, of), ())

@@ -28,28 +28,21 @@ def check_ways(findings: Findings, top: Draft) -> None:
 
 def _reached(top: Draft) -> set[int]:
     """Identities of the drafts that some story enters."""
-    seen: set[int] = set()
-    waiting = [top]
+    seen: set[tuple[int, bool]] = set()
+    waiting = [(top, True)]
     while waiting:
-        draft = waiting.pop()
-        if id(draft) in seen:
+        draft, whole = waiting.pop()
+        if (id(draft), whole) in seen:
             continue
-        seen.add(id(draft))
+        seen.add((id(draft), whole))
         if draft.parent is not None:
-            waiting.append(draft.parent)
-        waiting.extend(draw.target for draw in draft.transitions if draw.target is not None)
+            waiting.append((draft.parent, False))  # a jump to something inside passes its start
+        waiting += [(draw.target, True) for draw in draft.transitions if draw.target is not None]
         if draft.shape in _FORKS:
-            waiting.extend(draft.children)
-        elif draft.shape is Shape.HISTORY or (
-            draft.shape is Shape.COMPOUND and not _entered_by_target(draft, seen)
-        ):
-            waiting.extend(draft.initial)
-    return seen
-
-
-def _entered_by_target(draft: Draft, seen: set[int]) -> bool:
-    """Whether only a jump to something inside brought us here, past the first state."""
-    return any(id(child) in seen for child in draft.children)
+            waiting += [(child, True) for child in draft.children]
+        elif whole:
+            waiting += [(first, True) for first in draft.initial]
+    return {known for known, _ in seen}
 
 
 def _unreached(findings: Findings, top: Draft, reached: set[int], *, endless: bool) -> None:

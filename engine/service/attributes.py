@@ -9,7 +9,7 @@ from engine.core.expression import Expr, Template
 
 _WORD = re.compile(r"\w+")
 # What the core itself asks: whether somebody can be asked, and who is above them.
-_ALWAYS = frozenset({"active", "guest", "manager", "still_reachable"})
+_ALWAYS = frozenset({"active", "guest", "manager", "on_leave", "still_reachable"})
 
 
 def attributes_read(definition: Definition) -> frozenset[str]:

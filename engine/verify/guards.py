@@ -7,11 +7,9 @@ two computed values (`Grid.exact`), and whatever is found is a real case as long
 (`Grid.real`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice, product
-from math import prod
 from typing import Any, Final
 
 from engine.core.expression import Expr, Kind
@@ -57,13 +55,28 @@ class Grid:
         self._share()
         return {key: term.values() for key, term in self.terms.items()}
 
-    def points(self) -> Iterator[Point]:
-        """At most MOST_POINTS of them."""
-        found = self.representatives()
-        keys, values = list(found), list(found.values())
-        self.exact = self.exact and prod(map(len, values)) <= MOST_POINTS
-        for chosen in islice(product(*values), MOST_POINTS):
-            yield dict(zip(keys, chosen, strict=True))
+    def decided(self, tests: Sequence[Test]) -> Iterator[tuple[Point, tuple[Any, ...]]]:
+        """What conditions answer at every point; at most MOST_POINTS of them.
+
+        Points that differ only in what no condition looks at there are one.
+        """
+        values = self.representatives()
+        waiting: list[tuple[dict[str, Any], tuple[Any, ...]]] = [({}, ())]
+        left = MOST_POINTS
+        while waiting:
+            point, answers = waiting.pop()
+            try:
+                while len(answers) < len(tests):
+                    answers = (*answers, tests[len(answers)](point))
+            except KeyError as missing:
+                key = missing.args[0]
+                waiting += [({**point, key: value}, answers) for value in reversed(values[key])]
+                continue
+            if not left:
+                self.exact = False
+                return
+            left -= 1
+            yield {key: point.get(key, found[0]) for key, found in values.items()}, answers
 
     def _share(self) -> None:
         """Terms that are compared with one another need each other's constants."""

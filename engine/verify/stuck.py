@@ -55,26 +55,27 @@ class _Telling:
 
     def findings(self) -> Iterator[Finding]:
         lost = self.explored.lost()
+        found = self.explored.found
         still = [number for number in lost if not self._goes_on(number)]
         told: set[tuple[str, ...]] = set()
-        for number in still:
+        for number in (each for each in still if found[each].real):
             names = tuple(self._where(number))
             if names not in told and len(told) < _MOST_TOLD:
                 told.add(names)
                 yield self._stuck(number)
         around = self._never_still(lost, still)
-        circle = next((each for each in around if self.explored.way_round(each)), None)
+        circle = next((n for n in around if found[n].real and self.explored.way_round(n)), None)
         if circle is not None:
             yield self._round(circle)
 
     def _goes_on(self, number: int) -> bool:
-        return bool(self.explored.found[number].after)
+        return bool(self.explored.found[number].leads_to)
 
     def _never_still(self, lost: list[int], still: list[int]) -> list[int]:
         """Those of the lost situations that do not even lead to one where nothing happens."""
         before: dict[int, list[int]] = {}
         for number in lost:
-            for after in self.explored.found[number].after:
+            for after in self.explored.found[number].leads_to:
                 before.setdefault(after, []).append(number)
         seen, waiting = set(still), list(still)
         while waiting:
@@ -115,7 +116,7 @@ class _Telling:
         names = self._where(number)
         seen, waiting = {number}, [number]
         while waiting:
-            for after in self.explored.found[waiting.pop()].after:
+            for after in self.explored.found[waiting.pop()].leads_to:
                 if after not in seen:
                     seen.add(after)
                     waiting.append(after)

@@ -180,8 +180,8 @@ def _answers(names: Names, state: int, condition: Expr) -> set[object] | None:
     grid = grid_for(names, state)
     test = grid.test(condition)
     found: set[object] = set()
-    for point in grid.points():
-        found.add(test(point))
+    for _, (answer,) in grid.decided([test]):
+        found.add(answer)
         if len(found) > 1:
             return found
     return found if grid.exact else None

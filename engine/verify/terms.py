@@ -54,8 +54,10 @@ class Term:
         if self.options:
             return list(dict.fromkeys(self.options))
         fresh = ANYTHING if self.others else ANYTHING[:1]
-        numbers = sorted({c for c in texts if isinstance(c, int | float)})
         plain = sorted({c for c in texts if isinstance(c, str | bool)}, key=str)
+        if self.kind is not Kind.ANY:  # nothing that it could be is a number
+            return [*plain, *fresh]
+        numbers = sorted({c for c in texts if isinstance(c, int | float)})
         return [*plain, *_around(numbers, None, None, whole=False, two=True), *fresh]
 
     def _numbers(self) -> Iterator[float]:

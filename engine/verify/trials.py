@@ -29,12 +29,11 @@ class Tried:
 
 
 def try_all(grid: Grid, conditions: Sequence[Expr]) -> Tried:
-    """Every point of the grid."""
+    """Every point of the grid that the conditions tell apart."""
     tests = [grid.test(condition) for condition in conditions]
     seen = tuple(Seen() for _ in tests)
     gap: Point | None = None
-    for point in grid.points():
-        answers = [test(point) for test in tests]
+    for point, answers in grid.decided(tests):
         if gap is None and all(answer is False for answer in answers):
             gap = point
         _note(seen, answers, point)
@@ -73,7 +72,7 @@ def solve_all(grid: Grid, conditions: Sequence[Expr]) -> Tried | None:
     return Tried(gap=gap, seen=tuple(seen), whole=True)
 
 
-def _note(seen: Sequence[Seen], answers: list[object], point: Point) -> None:
+def _note(seen: Sequence[Seen], answers: Sequence[object], point: Point) -> None:
     first: int | None = None
     for number, answer in enumerate(answers):
         if answer is not True:

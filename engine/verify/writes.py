@@ -49,7 +49,7 @@ def _exclude_each_other(names: Names, parallel: int, one: int, two: int) -> bool
     tests = [grid.test(skip) for skip in skips if skip is not None]
     if len(tests) < len(skips):
         return False
-    together = any(all(test(point) is False for test in tests) for point in grid.points())
+    together = any(all(each is False for each in answers) for _, answers in grid.decided(tests))
     return grid.exact and not together
 
 

@@ -51,6 +51,7 @@ SCOPE = {
     "total": NUMBER,
     "done": NUMBER,
     "answers": list_of(record({"vote": choice("yes", "no"), "mark": NUMBER, "on": DATE})),
+    "vote": record({"outcome": TEXT, "answers": list_of(record())}),  # a state not entered yet
     "today": DATE,
     "now": DATETIME,
 }
@@ -84,6 +85,7 @@ VALUES = {
     "now": dt.datetime(2027, 1, 1, 9, 0, tzinfo=dt.UTC),
 }
 ENVIRONMENT = Environment(SCOPE)
+YES = [{"mark": 3, "on": dt.date(2026, 12, 31), "vote": "yes"}]
 
 
 class PlainCalendar:
@@ -127,6 +129,7 @@ def reason(source: str, **more) -> str:
         ("has(data.x)", False),
         ("has(data.rating)", True),
         ("has(subject.manager.manager.manager)", False),
+        ("has(vote.answers) && size(vote.answers) > 0", False),
         ("subject.manager.manager", CY),
         ("data.peers", [BOB, CY]),
         ("size(data.peers)", 2),
@@ -205,6 +208,9 @@ def test_three_is_three_however_json_wrote_it(given):
         ("answers[1].on", dt.date(2027, 1, 9)),
         ("answers.exists(a, a.on < today)", True),
         ("answers.filter(a, a.on > today).map(a, a.on)", [dt.date(2027, 1, 9)]),
+        ('rating > 1 ? answers.filter(a, a.vote == "yes") : []', YES),
+        ('has(data.x) ? [] : answers.filter(a, a.vote == "yes")', YES),
+        ('[] + answers.filter(a, a.vote == "yes")', YES),
         ('data.days_off.exists(d, d == date("2027-02-01"))', True),
         ('date("2027-01-06") in data.days_off', True),
         ("event.on > today", True),

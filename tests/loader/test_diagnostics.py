@@ -299,6 +299,23 @@ def test_a_circle_inside_a_compound_has_no_way_to_an_end():
     assert told == [("E224", 18)]
 
 
+def test_the_first_state_of_a_compound_is_reached_though_a_row_jumps_past_it():
+    both = states(
+        "rate:",
+        "  task: {to: manager, buttons: [agree, ask_again]}",
+        "  on: {agree: talks, ask_again: talks.again}",
+        "talks:",
+        "  states:",
+        "    plan: {task: {to: manager}}",
+        "    again: {task: {to: manager}}",
+    )
+    jump_only = both.replace("agree: talks,", "agree: talks.again,")
+
+    assert load_text(both, "review.yaml").diagnostics == ()
+    (found,) = load_text(jump_only, "review.yaml").diagnostics
+    assert (found.code, found.message) == ("E223", "nobody can reach `plan`")
+
+
 TEN = """\
 process: review
 version: 1

@@ -48,6 +48,23 @@ states:
   closed: {end: done}
 """
 
+DESK = """
+process: desk
+version: 1
+subject: person
+states:
+  prepare: {task: {to: {queue: it}, title: Prepare the laptop, fields: {note: text}}}
+  closed: {end: done}
+"""
+TOGETHER = """
+process: together
+version: 1
+subject: person
+states:
+  rate: {task: {to: subject.manager, title: Rate, on_owner_change: co_own}}
+  closed: {end: done}
+"""
+
 
 def away(world: World, who: str, stand_in: str | None, days: int = 1, **more: Any) -> None:
     """From today on."""
@@ -233,4 +250,75 @@ def test_the_history_of_a_case_says_what_became_of_whom_it_is_about(world: World
 
     assert world.history(case)[-3:] == ["subject.changed"] * 3
     assert owners(world) == {"check": ["p_eve"]}
+    check_everything(world.database)
+
+
+def test_a_task_taken_from_a_queue_waits_for_everybody_again_once_its_holder_is_on_leave(
+    world: World,
+):
+    world.publish(DESK)
+    world.start("desk")
+    task = world.task("prepare")
+    world.service.claim(task, "p_fay", world.now)
+    assert world.service.save_draft(task, {"note": "Half done"}, 0, "p_fay", world.now)
+
+    away(world, "fay", None, days=2)
+    world.advance()
+    assert owners(world) == {"prepare": ["p_fay"]}  # a day off is no reason to take it away
+
+    world.service.call_back("p_fay", TODAY, None, world.now)
+    away(world, "fay", None, days=90, leave=True)
+    world.advance()
+    assert owners(world) == {"prepare": ["p_fay", "p_eve"]}  # whoever of the queue takes it
+
+    world.service.claim(task, "p_eve", world.now)
+    assert world.service.save_draft(task, {"note": "All done"}, 1, "p_eve", world.now) == 2
+    world.service.call_back("p_fay", TODAY, None, world.now)
+    world.advance()
+    assert owners(world) == {"prepare": ["p_eve"]}
+    check_everything(world.database)
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "meanwhile", "afterwards"),
+    [
+        ("eve", ["p_eve"], ["p_fay"]),
+        ("dan", ["p_fay", "p_eve"], ["p_fay", "p_eve"]),
+    ],
+    ids=["a colleague of the queue", "somebody else"],
+)
+def test_a_task_taken_from_a_queue_goes_to_a_stand_in_only_of_the_same_queue(
+    world: World, stand_in: str, meanwhile: list[str], afterwards: list[str]
+):
+    world.publish(DESK)
+    world.start("desk")
+    world.service.claim(world.task("prepare"), "p_fay", world.now)
+
+    away(world, "fay", stand_in, days=5)
+    world.advance()
+    assert owners(world) == {"prepare": meanwhile}
+
+    world.service.call_back("p_fay", TODAY, None, world.now)
+    world.advance()
+    assert owners(world) == {"prepare": afterwards}
+    check_everything(world.database)
+
+
+def test_who_stood_in_for_a_co_owner_has_the_task_no_more_and_a_former_owner_still_has(
+    world: World,
+):
+    world.publish(TOGETHER)
+    world.start("together", "p_ann")
+    assert owners(world) == {"rate": ["p_bob"]}
+    import_people(world, without(ann=("cy", "Sales")))
+    world.advance()
+    assert owners(world) == {"rate": ["p_bob", "p_cy"]}
+
+    away(world, "cy", "dan", days=5)
+    world.advance()
+    assert owners(world) == {"rate": ["p_bob", "p_cy", "p_dan"]}
+
+    world.service.call_back("p_cy", TODAY, None, world.now)
+    world.advance()
+    assert owners(world) == {"rate": ["p_bob", "p_cy"]}
     check_everything(world.database)

@@ -93,8 +93,7 @@ def _over(aggregate: Callable[..., float], given: list[Any]) -> Convert:
 def _has(writer: Writer, asked: Node) -> str:
     path = writer.path(asked)
     if path is not None:
-        needed = min(1, len(path) - 1)
-        return writer.slot(f"present {needed}", path, presence(path, needed))
+        return writer.slot("present 0", path, presence(path, 0))
     match asked:
         case Select():
             return f"({quoted(asked.field)} in {owner(writer, asked.operand)})"

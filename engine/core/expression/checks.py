@@ -14,6 +14,7 @@ from engine.core.expression.kinds import (
     ANY,
     BOOL,
     DURATION,
+    EMPTY,
     NUMBER,
     TEXT,
     Kind,
@@ -124,7 +125,7 @@ def _visit(checking: Checking, node: Node) -> Type:
         case Call():
             return check_call(checking, node)
         case ListOf():
-            return list_of(_common(checking, node.items))
+            return list_of(_common(checking, node.items)) if node.items else EMPTY
         case RecordOf():
             return _record(checking, node)
         case Unary():

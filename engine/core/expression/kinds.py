@@ -29,7 +29,7 @@ class Type:
     kind: Kind
     # RECORD and PERSON: the known fields; None is open, any field may be read
     fields: "Mapping[str, Type] | None" = None
-    # LIST and OPTIONAL: what is inside; RECORD: the value under a key that is no known field
+    # LIST and OPTIONAL: what is inside, None in `[]`; RECORD: the value under any unknown key
     item: "Type | None" = None
     # TEXT: the only values it can have; empty when any text will do
     options: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ DATE: Final = Type(kind=Kind.DATE)
 DATETIME: Final = Type(kind=Kind.DATETIME)
 DURATION: Final = Type(kind=Kind.DURATION)
 ANY: Final = Type(kind=Kind.ANY)
+EMPTY: Final = Type(kind=Kind.LIST)  # `[]`: beside another list it is one of the same
 PERSON_FIELDS: Final[Mapping[str, Type]] = MappingProxyType(
     dict.fromkeys(("id", "name", "email", "department", "location", "country", "title"), TEXT)
 )
@@ -121,6 +122,8 @@ def joined(left: Type, right: Type) -> Type | None:
     if left.kind is not right.kind:
         return None
     match left.kind:
+        case Kind.LIST if EMPTY in (left, right):
+            return right if left == EMPTY else left
         case Kind.LIST | Kind.OPTIONAL:
             item = joined(left.item or ANY, right.item or ANY)
             return Type(kind=left.kind, item=item or ANY)

@@ -1,4 +1,4 @@
-"""Where conditions still matter, and which branches have nothing to do with what is beside them."""
+"""Which branches have nothing to do with what is beside them."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -8,42 +8,8 @@ from engine.core.index import Node
 from engine.verify.filled import possible_answers
 from engine.verify.names import EndingRead, FieldRead, Names, Read
 
-Reads = frozenset[Read]
 ByState = Mapping[int, AbstractSet[Read]]  # what the conditions of a state look at
 Timers = frozenset[tuple[int, str]]
-_NONE: Reads = frozenset()
-
-
-def live_reads(nodes: tuple[Node, ...], reads: ByState) -> tuple[Reads, ...]:
-    """From each state on: along its transitions and those of what it lies in, into what follows."""
-    ways = {(node.index, down): list(_ways(node, down=down)) for node in nodes for down in (0, 1)}
-    found = []
-    for node in nodes:
-        seen = {(node.index, 1)}
-        waiting = [(node.index, 1)]
-        total: set[Read] = set()
-        while waiting:
-            at = waiting.pop()
-            total |= reads.get(at[0], _NONE)
-            for way in ways[at]:
-                if way not in seen:
-                    seen.add(way)
-                    waiting.append(way)
-        found.append(frozenset(total))
-    return tuple(found)
-
-
-def _ways(node: Node, *, down: int) -> Iterator[tuple[int, int]]:
-    for row in node.state.transitions:
-        for target in row.targets:
-            yield (target, 1)
-    if node.parent > 0:
-        yield (node.parent, 0)
-    if down:
-        for child in node.state.initial or node.parts:
-            yield (child, 1)
-        for child in node.parts if node.shape in (Shape.PARALLEL, Shape.EACH) else ():
-            yield (child, 1)
 
 
 def quiet_branches(nodes: tuple[Node, ...], reads: ByState, moving: Timers) -> Iterator[int]:

@@ -66,12 +66,11 @@ def _is_plain(value: Expr) -> bool:
     return path is not None and path[0] == "event"
 
 
-def unsure_states(states: Iterable[State], decided: Callable[[State], bool]) -> frozenset[int]:
-    """States that a case may leave, enter or pass over in a way that was not tried."""
+def unsure_states(states: Iterable[State]) -> frozenset[int]:
+    """States that count what was not tried in every number: how many of a list, or of sub-cases."""
     return frozenset(
         state.index
         for state in states
-        if state.shape is Shape.EACH
+        if (state.shape is Shape.EACH and state.enough is not None)
         or (state.start is not None and state.start.each is not None)
-        or not decided(state)
     )

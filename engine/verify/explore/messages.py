@@ -24,9 +24,10 @@ def bodies_for(relevance: Relevance, world: World, rows: Iterable[Row]) -> list[
         condition = row.transition.condition
         state = relevance.chart.nodes[row.source].state
         actions = [*row.transition.actions, *(state.completion if row.completes else ())]
-        for expr in () if condition is None else (condition,):
-            for path in _paths(expr.tree):
-                wanted[path] = tuple(_told(relevance, world, path))
+        if condition is not None:
+            one = condition in relevance.guessed  # whatever it says, both answers are tried
+            for path in _paths(condition.tree):
+                wanted[path] = tuple(islice(_told(relevance, world, path), 1 if one else None))
         for action in actions:
             if isinstance(action, Assign):
                 for path in _paths(action.value.tree):

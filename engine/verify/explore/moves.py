@@ -23,6 +23,7 @@ from engine.core.questions import awaited_signals
 from engine.core.snapshot import CaseFacts, OpenTask, Place, Snapshot, Timer
 from engine.core.step import Entered, Skipped, Taken, Transitioned, step
 from engine.verify.explore.answers import FIRST_DAY, Answers, answers_for
+from engine.verify.explore.guesses import Guesses, NoWay, guessing
 from engine.verify.explore.messages import bodies_for, outcomes_of
 from engine.verify.explore.relevance import Relevance
 from engine.verify.explore.world import SUBJECT, World
@@ -51,7 +52,7 @@ class Situation:
     unsure: bool = False  # the last move could have led elsewhere, too, with what was not tried
 
 
-After = tuple[Move, Situation | None]
+After = tuple[Move, Situation | None, bool]  # True: some condition was assumed to answer so
 
 
 @dataclass(kw_only=True, slots=True)
@@ -61,9 +62,15 @@ class Moves:
     definition: Definition
     relevance: Relevance
     world: World
+    tape: Guesses = field(default_factory=Guesses)
+    _played: Definition = field(init=False)  # the same, its undecided conditions guessed
     _answers: dict[tuple[int, int | None], Answers] = field(default_factory=dict)
     _bodies: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
     _ends: dict[Place, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        relevance = self.relevance
+        self._played = guessing(self.definition, relevance.guessed, relevance.alike, self.tape)
 
     def starts(self) -> Iterator[After]:
         given = [each for each in self.definition.data.values() if each.from_start]
@@ -72,10 +79,8 @@ class Moves:
         subject = None if self.definition.subject == "none" else SUBJECT
         case = CaseFacts(id="TEST-0001", subject=subject, opened_by=None, opened_at=now, key=None)
         for data in found.sets:
-            yield (
-                Move(step="", value=data),
-                self._after(None, now, (), CaseStarted(case=case, data=data)),
-            )
+            event = CaseStarted(case=case, data=data)
+            yield from self._played_out(Move(step="", value=data), None, now, (), event)
 
     def of(self, here: Situation, only: Place | None) -> Iterator[After]:
         """Every move and what comes of it, None if that is unknown; or only those of one branch."""
@@ -105,7 +110,7 @@ class Moves:
         members = self.world.members(task.queue) if task.queue else ()
         person = next(iter(task.owners or members), None)
         if person is None:
-            yield Move(step="", value=None), None
+            yield Move(step="", value=None), None, False
             return
         claim = (
             (TaskClaimed(task=task.key, by=person, at=here.now),)
@@ -118,14 +123,13 @@ class Moves:
                 event = TaskAnswered(
                     task=task.key, button=button, answers=answers, by=person, at=here.now
                 )
-                after = self._after(here.snapshot, here.now, here.kept, *claim, event)
-                if after is not None and not found.every:
-                    after = replace(after, unsure=True)
                 move = Move(
                     step=f"{person} {self.word(task.place)}",
                     value=_pressed(answers, None if button == asked.buttons[0] else button),
                 )
-                yield move, after
+                told = (here.snapshot, here.now, here.kept, *claim, event)
+                for _, after, assumed in self._played_out(move, *told):
+                    yield move, after if found.every else _unsure(after), assumed
 
     def _sets(self, node: Node, side: int | None, asked: Task) -> Answers:
         if asked.form is None:
@@ -148,8 +152,8 @@ class Moves:
                     continue
                 for body in self._said(node, name, rows):
                     event = SignalArrived(name=name, body=body, at=here.now)
-                    after = self._after(here.snapshot, here.now, here.kept, event)
-                    yield Move(step="signal", value={name: body}), after
+                    move = Move(step="signal", value={name: body})
+                    yield from self._played_out(move, here.snapshot, here.now, here.kept, event)
 
     def _said(self, node: Node, name: str, rows: Rows) -> list[dict[str, Any]]:
         key = (node.index, name)
@@ -164,9 +168,8 @@ class Moves:
             node = self.node(subcase.place)
             for outcome in outcomes_of(self.relevance, node.index):
                 event = SubcaseClosed(subcase=subcase.key, outcome=outcome, data={}, at=here.now)
-                after = self._after(here.snapshot, here.now, here.kept, event)
-                value = {self.word(subcase.place): outcome}
-                yield Move(step="closed", value=value), after
+                move = Move(step="closed", value={self.word(subcase.place): outcome})
+                yield from self._played_out(move, here.snapshot, here.now, here.kept, event)
 
     # --- time ---
 
@@ -187,7 +190,9 @@ class Moves:
         to = datetime.combine(day, _EVENING, UTC)
         if waiting[0].at > to or here.now > to:
             to += timedelta(days=1)
-        yield Move(step="clock", value=to.date().isoformat()), self._until(here, to)
+        move = Move(step="clock", value=to.date().isoformat())
+        for after, assumed in self.tape.plays(lambda: self._until(here, to)):
+            yield move, after, assumed
 
     def _until(self, here: Situation, to: datetime) -> Situation | None:
         at: Situation | None = here
@@ -206,6 +211,17 @@ class Moves:
 
     # --- the engine ---
 
+    def _played_out(
+        self,
+        move: Move,
+        snapshot: Snapshot | None,
+        now: datetime,
+        kept: tuple[tuple[str, str], ...],
+        *events: Event,
+    ) -> Iterator[After]:
+        for after, assumed in self.tape.plays(lambda: self._after(snapshot, now, kept, *events)):
+            yield move, after, assumed
+
     def _after(
         self,
         snapshot: Snapshot | None,
@@ -220,9 +236,12 @@ class Moves:
         for _ in range(_MOST_FIRINGS):
             if not waiting:
                 break
-            done = step(self.definition, snapshot, waiting.pop(0), now, self.world)
+            done = step(self._played, snapshot, waiting.pop(0), now, self.world)
             snapshot = done.snapshot
-            if any(isinstance(effect, OpenIncident) and effect.blocking for effect in done.effects):
+            stopped = _incident(done.effects)
+            if stopped is not None:
+                if self.tape.assumed and stopped.code == "no-row":
+                    raise NoWay
                 return None
             unsure = unsure or self._is_unsure(done.taken)
             own = list(self._own_events(done.effects))
@@ -272,6 +291,16 @@ class Moves:
         known = path_of(known)
         name = known.rsplit(".", 1)[-1]
         return name if len(chart.by_name.get(name, ())) < 2 else known
+
+
+def _unsure(after: Situation | None) -> Situation | None:
+    return None if after is None else replace(after, unsure=True)
+
+
+def _incident(effects: Iterable[Effect]) -> OpenIncident | None:
+    """What stops the case, if anything does."""
+    found = (each for each in effects if isinstance(each, OpenIncident) and each.blocking)
+    return next(found, None)
 
 
 def _is_in(place: Place, branch: Place) -> bool:

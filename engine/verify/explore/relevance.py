@@ -1,6 +1,7 @@
 """What has to be told apart while a definition is played: all else would only multiply the ways."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +11,19 @@ from engine.core.chart import (
     EmitSignal,
     OpenSideTask,
     Raise,
+    Shape,
     State,
 )
 from engine.core.expression import Expr
-from engine.core.index import Chart, Node, chart_of
+from engine.core.expression.tree import ListOf, path_of
+from engine.core.index import Chart, Node, Row, chart_of
 from engine.core.time import TimerRule
-from engine.verify.explore.branches import Reads, live_reads, quiet_branches
+from engine.verify.explore.branches import quiet_branches
 from engine.verify.explore.exactness import is_decided, odd_fields, unsure_states
+from engine.verify.explore.liveness import Reads, live_reads
 from engine.verify.filled import possible_answers
 from engine.verify.guards import Grid
-from engine.verify.names import FieldRead, Names, Read
+from engine.verify.names import EndingRead, FieldRead, Names, Read
 
 
 @dataclass(kw_only=True, slots=True)
@@ -33,7 +37,9 @@ class Relevance:
     live: tuple[Reads, ...]  # by state: what conditions may still look at, from there on
     moving: frozenset[tuple[int, str]]  # state and id of the timers that lead anywhere
     quiet: frozenset[int]  # branches and instances that have nothing to do with what is beside them
+    alike: frozenset[int]  # EACH states that are never empty, or as well might be
     unsure: frozenset[int]  # states that decide by more than was tried
+    guessed: frozenset[Expr]  # conditions that look at more than is tried
     emitted: frozenset[str]  # events that the process itself sends to whoever waits for them
     awaited: frozenset[str]  # events that it waits for, in whatever state
 
@@ -45,9 +51,13 @@ class Relevance:
 def relevance_of(definition: Definition) -> Relevance:
     names = Names(definition=definition)
     asked = _Asked(names=names)
+    guessed = set()
     for state in definition.states:
-        for expr in (*conditions(state), *lists(state)):
-            asked.look(expr, state.index)
+        for expr in conditions(state):
+            if asked.decides(expr, state.index):
+                asked.look(expr, state.index)
+            else:
+                guessed.add(expr)
     asked.follow_assignments()
     nodes = chart_of(definition).nodes
     moving = frozenset(
@@ -56,6 +66,7 @@ def relevance_of(definition: Definition) -> Relevance:
         for rule in node.state.timers
         if _moves(node, rule, asked.every)
     )
+    quiet = frozenset(quiet_branches(nodes, asked.reads, moving))
     return Relevance(
         names=names,
         values={
@@ -64,10 +75,17 @@ def relevance_of(definition: Definition) -> Relevance:
         },
         keys=asked.keys,
         every=frozenset(asked.every),
-        live=live_reads(nodes, asked.reads),
+        live=live_reads(nodes, asked.reads_of),
         moving=moving,
-        quiet=frozenset(quiet_branches(nodes, asked.reads, moving)),
-        unsure=unsure_states(definition.states, asked.decides),
+        quiet=quiet,
+        alike=frozenset(
+            node.index
+            for node in nodes
+            if node.shape is Shape.EACH
+            and (not quiet.isdisjoint(node.parts) or _has_items(names, node.state))
+        ),
+        unsure=unsure_states(definition.states),
+        guessed=frozenset(guessed),
         emitted=frozenset(
             action.event
             for state in definition.states
@@ -91,13 +109,6 @@ def conditions(state: State) -> Iterator[Expr]:
         yield state.enough.condition
 
 
-def lists(state: State) -> Iterator[Expr]:
-    """What decides how often a state is there."""
-    for each in (state.each, None if state.start is None else state.start.each):
-        if each is not None:
-            yield each.items
-
-
 @dataclass(kw_only=True, slots=True)
 class _Asked:
     """Gathers what conditions look at, and what that in turn is made of."""
@@ -107,36 +118,43 @@ class _Asked:
     grid: Grid = field(init=False)
     keys: dict[Read, str] = field(default_factory=dict)
     reads: dict[int, set[Read]] = field(default_factory=dict)  # by state
+    looked: dict[tuple[Expr, int], Reads] = field(default_factory=dict)  # by expression and state
     every: set[Read] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.grid = Grid(describe=self._describe)
 
-    def look(self, expr: Expr, state: int) -> None:
+    def look(self, expr: Expr, state: int) -> Reads:
+        """Notes what an expression of a state looks at, and what that is computed from."""
+        known = self.looked.get((expr, state))
+        if known is not None:
+            return known
+        self.looked[expr, state] = frozenset()  # what is computed from itself is never filled
         self.state = state
         self.grid.test(expr)
+        found: set[Read] = set()
         for path in expr.reads:
             read = self.names.meaning(path, state)
-            if read is not None:
-                self._note(read, state)
+            if read is None:
+                continue
+            found.add(read)
+            declared = self.names.field(read)
+            if declared is not None and declared.compute is not None:
+                found |= self.look(declared.compute, 0)
+        self.reads.setdefault(state, set()).update(found)
+        self.every |= found
+        self.looked[expr, state] = frozenset(found)
+        return self.looked[expr, state]
 
-    def decides(self, state: State) -> bool:
-        """Whether the values that are tried decide all conditions of a state in every way."""
-        self.state = state.index
+    def reads_of(self, expr: Expr, state: int) -> Reads:
+        """What was noted about an expression; nothing of one that decides nothing."""
+        return self.looked.get((expr, state), frozenset())
+
+    def decides(self, expr: Expr, state: int) -> bool:
+        """Whether the values that are tried decide a condition in every way."""
+        self.state = state
         odd = odd_fields(self.names.definition)
-        return all(
-            is_decided(self.names, expr, self._describe, self.keys, odd)
-            for expr in conditions(state)
-        )
-
-    def _note(self, read: Read, state: int) -> None:
-        self.reads.setdefault(state, set()).add(read)
-        if read in self.every:
-            return
-        self.every.add(read)
-        declared = self.names.field(read)
-        if declared is not None and declared.compute is not None:
-            self.look(declared.compute, 0)
+        return is_decided(self.names, expr, self._describe, self.keys, odd)
 
     def follow_assignments(self) -> None:
         """What is written into a field that matters matters, too."""
@@ -175,23 +193,55 @@ def _told_apart(values: Iterable[Any], constants: Iterable[Any]) -> tuple[Any, .
     return tuple(found.values())
 
 
-def _moves(node: Node, rule: TimerRule, relevant: Iterable[Read]) -> bool:
+def _has_items(names: Names, state: State) -> bool:
+    """Whether there is always somebody on the list that an `each` goes through."""
+    assert state.each is not None
+    tree = state.each.items.tree
+    if isinstance(tree, ListOf):
+        return bool(tree.items)
+    path = path_of(tree)
+    read = None if path is None else names.meaning(path, state.index)
+    listed = None if read is None else names.field(read)
+    return listed is not None and listed.required and (listed.min or 0) >= 1
+
+
+def _moves(node: Node, rule: TimerRule, relevant: AbstractSet[Read]) -> bool:
     """Whether a timer leads anywhere; a reminder does not, nor whom a late task is told to."""
     rows = node.timers.get(rule.id, ())
     if not rows:
         return node.until and rule.id == "until"
-    wanted = set(relevant)
-    for row in rows:
-        if row.transition.targets:
-            return True
-        for action in row.transition.actions:
-            match action:
-                case Assign() | EmitSignal() | Raise():
+    return any(_leads_on(node, row, relevant) for row in rows)
+
+
+def _leads_on(node: Node, row: Row, relevant: AbstractSet[Read]) -> bool:
+    if row.transition.targets and not _like_an_answer(node, row, relevant):
+        return True
+    for action in row.transition.actions:
+        match action:
+            case Assign() | EmitSignal() | Raise():
+                return True
+            case OpenSideTask(number=number):
+                task = node.state.side_tasks[number]
+                if not relevant.isdisjoint(possible_answers(task, node.index)):
                     return True
-                case OpenSideTask(number=number):
-                    task = node.state.side_tasks[number]
-                    if wanted & set(possible_answers(task, node.index)):
-                        return True
-                case _:
-                    pass
+            case _:
+                pass
     return False
+
+
+def _like_an_answer(node: Node, row: Row, relevant: AbstractSet[Read]) -> bool:
+    """Whether a row leads only where whoever has the task leads as well, whatever they answer."""
+    task = node.state.task
+    if task is None or row.transition.condition is not None or node.state.completion:
+        return False
+    pressed = [rows[0].transition for rows in node.buttons.values()]
+    pressed += [each.transition for each in node.done[:1] if len(node.buttons) < len(task.buttons)]
+    if not any(
+        each.targets == row.transition.targets and each.condition is None and not each.actions
+        for each in pressed
+    ):
+        return False
+    line = {node.index, *node.ancestors}
+    return relevant.isdisjoint(possible_answers(task, node.index)) and not any(
+        isinstance(read, EndingRead) and read.state in line for read in relevant
+    )

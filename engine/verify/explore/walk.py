@@ -1,21 +1,21 @@
 """Breadth first through all situations: where no way leads on to an end, and how one gets there."""
 
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from engine.core.chart import Definition, Shape
+from engine.core.chart import Definition
 from engine.core.index import Node
-from engine.core.snapshot import Place, Snapshot
+from engine.core.snapshot import Place
+from engine.verify.explore.likeness import Likeness
 from engine.verify.explore.moves import Move, Moves, Situation, signals_of
 from engine.verify.explore.relevance import Relevance, relevance_of
 from engine.verify.explore.world import World, world_of
-from engine.verify.names import AnswerRead, EndingRead, FieldRead, Read
+from engine.verify.names import EndingRead
 
 MOST_SITUATIONS: Final = 4_000
 _MOVES: Final = 3  # for each situation that may be seen
-_LISTED: Final = 3  # items of a list; longer ones are alike
 
 
 @dataclass(kw_only=True, slots=True)
@@ -26,7 +26,14 @@ class Found:
     before: int | None  # number of the situation before; None: the start
     by: Move
     after: dict[int, Move] = field(default_factory=dict)  # what may come next, by its number
+    perhaps: set[int] = field(default_factory=set)  # and what may with values that were not tried
+    real: bool = True  # False: only with such values a case comes here
     open: bool = False  # something may come next that is not known
+
+    @property
+    def leads_to(self) -> tuple[int, ...]:
+        """Everything that may come next, as far as it is known."""
+        return (*self.after, *self.perhaps)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -52,7 +59,7 @@ class Explored:
         """Numbers of the situations from which no way leads to an end, the nearest first."""
         before: list[list[int]] = [[] for _ in self.found]
         for number, each in enumerate(self.found):
-            for after in each.after:
+            for after in each.leads_to:
                 before[after].append(number)
         good = [
             number
@@ -124,24 +131,53 @@ class _Walk:
     found: list[Found] = field(default_factory=list)
     known: dict[Hashable, int] = field(default_factory=dict)
     waiting: deque[int] = field(default_factory=deque)
+    assumed: deque[tuple[int | None, Move, Situation]] = field(default_factory=deque)
+    likeness: Likeness = field(init=False)
     sent: set[str] = field(default_factory=set)
     full: bool = False  # the bound was reached, and something was left out
     moved: int = 0  # how many moves were made
 
+    def __post_init__(self) -> None:
+        self.likeness = Likeness(moves=self.moves)
+
     def run(self) -> None:
-        for move, after in self.moves.starts():
-            if after is not None:
+        for move, after, assumed in self.moves.starts():
+            if after is None:
+                continue
+            if assumed:
+                self.assumed.append((None, move, after))
+            else:
                 self._meet(after, None, move)
+        self._expand_all()
+        while self.assumed and not self.full:  # whatever can really be reached is known by now
+            number, move, after = self.assumed.popleft()
+            then, _ = self._meet(after, number, move, real=False)
+            if number is not None:
+                self._assume(number, then)
+            self._expand_all()
+        for number in self.waiting:
+            self.found[number].open = True
+        for before, *_ in self.assumed:
+            if before is not None:
+                self.found[before].open = True
+
+    def _expand_all(self) -> None:
         while self.waiting and not self.full:
             self._expand(self.waiting.popleft())
             self.full = self.full or (bool(self.waiting) and self.moved >= _MOVES * self.most)
-        for number in self.waiting:
-            self.found[number].open = True
 
-    def _meet(self, here: Situation, before: int | None, by: Move) -> tuple[int | None, bool]:
+    def _assume(self, number: int, then: int | None) -> None:
+        if then is None:
+            self.found[number].open = True
+        else:
+            self.found[number].perhaps.add(then)
+
+    def _meet(
+        self, here: Situation, before: int | None, by: Move, *, real: bool = True
+    ) -> tuple[int | None, bool]:
         """The number of a situation, None beyond the bound; and whether it is a new one."""
         self.sent |= here.sent
-        key = self._key(here)
+        key = self.likeness.key(here)
         number = self.known.get(key)
         if number is not None:
             return number, False
@@ -149,16 +185,10 @@ class _Walk:
             self.full = True
             return None, False
         number = self.known[key] = len(self.found)
-        self.found.append(Found(here=here, before=before, by=by, open=self._may_move(here)))
+        self.found.append(Found(here=here, before=before, by=by, real=real))
         if here.snapshot.outcome is None:
             self.waiting.append(number)
         return number, True
-
-    def _may_move(self, here: Situation) -> bool:
-        """Whether a state that waits for nothing in particular may go on by what was not tried."""
-        unsure = self.moves.relevance.unsure
-        nodes = [self.moves.node(place) for place in here.snapshot.configuration] if unsure else []
-        return any(node.index in unsure and (bool(node.always) or _counts(node)) for node in nodes)
 
     def _expand(self, number: int) -> None:
         at = self.found[number]
@@ -171,22 +201,30 @@ class _Walk:
         """Makes all moves, or those of one branch; whether a new situation came of it."""
         at = self.found[number]
         fresh, heard, silent = False, frozenset[str](), frozenset[str]()
-        for move, after in self.moves.of(at.here, only):
+        for move, after, assumed in self.moves.of(at.here, only):
             self.moved += 1
             if after is None:
                 at.open = True
                 continue
             at.open = at.open or after.unsure
-            then, new = self._meet(after, number, move)
+            told = signals_of(move)
+            if assumed and at.real:
+                self.assumed.append((number, move, after))
+                heard |= told
+                continue
+            then, new = self._meet(after, number, move, real=at.real)
             if then is None:
                 at.open = True
                 continue
             fresh = fresh or new
             if then != number or after.snapshot.visits != at.here.snapshot.visits:
-                at.after.setdefault(then, move)
-                heard |= signals_of(move)
+                if at.real:
+                    at.after.setdefault(then, move)
+                else:
+                    at.perhaps.add(then)
+                heard |= told
             else:
-                silent |= signals_of(move)
+                silent |= told
         # An event that never did anything may do something when it says something else.
         at.open = at.open or not silent <= heard
         return fresh
@@ -207,71 +245,3 @@ class _Walk:
         nodes = self.moves.relevance.chart.nodes
         cut = place.rindex("[") if node.in_each else len(place) - len(node.name) - 1
         return place[:cut], nodes[node.parent]
-
-    # --- what is told apart ---
-
-    def _key(self, here: Situation) -> Hashable:
-        snapshot = here.snapshot
-        if snapshot.outcome is not None:
-            return snapshot.outcome
-        moves = self.moves
-        tasks = frozenset(
-            (task.place, task.side, task.owners)
-            for task in snapshot.tasks.values()
-            if moves.matters(task)
-        )
-        timers = tuple((timer.place, timer.rule) for timer in moves.timers(snapshot))
-        items = tuple(
-            (place, tuple((item.key, item.ended) for item in items))
-            for place, items in snapshot.items.items()
-        )
-        subcases = tuple((each.place, each.ended) for each in snapshot.subcases.values())
-        return (
-            snapshot.configuration,
-            tasks,
-            timers,
-            items,
-            subcases,
-            here.kept,
-            tuple(snapshot.remembered.items()),
-            tuple(self._endings(snapshot)),
-            tuple(self._values(snapshot)),
-        )
-
-    def _endings(self, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
-        """How branches ended, where a vote counts that."""
-        nodes = self.moves.relevance.chart.nodes
-        for place in snapshot.configuration:
-            node = self.moves.node(place)
-            above = nodes[node.parent]
-            ending = snapshot.endings.get(place)
-            if above.shape is Shape.PARALLEL and above.state.enough is not None and ending:
-                yield place, ending.outcome
-
-    def _values(self, snapshot: Snapshot) -> Iterator[Any]:
-        relevance = self.moves.relevance
-        reads: set[Read] = set()
-        for place in snapshot.configuration:
-            reads |= relevance.live[self.moves.node(place).index]
-        for read in sorted(reads, key=repr):
-            match read:
-                case FieldRead(name=name):
-                    yield _told_apart(snapshot.data.get(name))
-                case AnswerRead(state=state) | EndingRead(state=state):
-                    node = relevance.chart.nodes[state]
-                    stem = (node.logical or node.state.id).split(".item")[0]
-                    for place, ending in snapshot.endings.items():
-                        if place == stem or place.startswith(f"{stem}["):
-                            yield place, ending.outcome, repr(ending.answers), ending.by
-
-
-def _counts(node: Node) -> bool:
-    enough = node.state.enough
-    return enough is not None and enough.condition is not None
-
-
-def _told_apart(value: Any) -> str:
-    """A list that grows with every event would make a new situation of each."""
-    if isinstance(value, list | tuple) and len(value) > _LISTED:
-        return "many"
-    return repr(value)
