@@ -14,10 +14,12 @@ from web import (
     brand,
     routes_console,
     routes_files,
+    routes_handing,
     routes_insight,
     routes_links,
     routes_mail,
     routes_own,
+    routes_people,
     routes_records,
     routes_tasks,
 )
@@ -57,6 +59,8 @@ def create_app(site: Site) -> FastAPI:
         routes_own,
         routes_records,
         routes_console,
+        routes_people,
+        routes_handing,
         routes_insight,
         routes_mail,
     ):
