@@ -21,6 +21,7 @@ from web import (
     routes_own,
     routes_people,
     routes_records,
+    routes_starting,
     routes_tasks,
 )
 from web.guard import Guard
@@ -61,6 +62,7 @@ def create_app(site: Site) -> FastAPI:
         routes_console,
         routes_people,
         routes_handing,
+        routes_starting,
         routes_insight,
         routes_mail,
     ):

@@ -140,12 +140,13 @@ def version_of(number: int, definition: Definition, published_at: int) -> Versio
         signals=signals,
         hidden=frozenset(state.id for state in definition.states if state.hidden),
         by_id={state.id: state.index for state in definition.states},
-        start_form=_start_form(definition),
+        start_form=start_form(definition),
         attributes=attributes_read(definition),
     )
 
 
-def _start_form(definition: Definition) -> Form:
+def start_form(definition: Definition) -> Form:
+    """What is asked when a case starts."""
     fields = tuple(field for field in definition.data.values() if field.from_start)
     return Form(
         name="start",

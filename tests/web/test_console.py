@@ -18,6 +18,8 @@ PAGES = (
     "/people",
     "/people/p_ann",
     "/hand-over?person=p_bob",
+    "/start",
+    "/start/review",
     "/cases/REV-0001",
     "/processes/review",
     "/dev/mail",
