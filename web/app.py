@@ -23,6 +23,7 @@ from web import (
     routes_records,
     routes_starting,
     routes_tasks,
+    routes_versions,
 )
 from web.guard import Guard
 from web.site import Site, request_id
@@ -63,6 +64,7 @@ def create_app(site: Site) -> FastAPI:
         routes_people,
         routes_handing,
         routes_starting,
+        routes_versions,
         routes_insight,
         routes_mail,
     ):

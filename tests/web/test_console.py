@@ -20,6 +20,8 @@ PAGES = (
     "/hand-over?person=p_bob",
     "/start",
     "/start/review",
+    "/versions",
+    "/versions/review",
     "/cases/REV-0001",
     "/processes/review",
     "/dev/mail",
