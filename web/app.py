@@ -21,6 +21,7 @@ from web import (
     routes_own,
     routes_people,
     routes_records,
+    routes_starter,
     routes_starting,
     routes_tasks,
     routes_versions,
@@ -65,6 +66,7 @@ def create_app(site: Site) -> FastAPI:
         routes_handing,
         routes_starting,
         routes_versions,
+        routes_starter,
         routes_insight,
         routes_mail,
     ):

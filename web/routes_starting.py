@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -24,6 +24,7 @@ router = APIRouter()
 Text = Annotated[str, Query(max_length=100)]
 # Beside the fields of the process, none of which can be called so.
 _ABOUT, _BY = "-about", "-by"
+_LONGEST = 2_000  # characters of an answer in an address
 _NOT_NOW = (
     "Nothing can be recorded on our side just now. What you typed stands below: try again in a "
     "few minutes."
@@ -44,11 +45,19 @@ def processes_page(site: OperatorSite, about: Text = "") -> HTMLResponse:
 
 
 @router.get("/start/{process}", response_class=HTMLResponse)
-def start_page(process: str, site: OperatorSite, about: Text = "") -> HTMLResponse:
+def start_page(process: str, request: Request, site: OperatorSite) -> HTMLResponse:
+    """Answers in the address are filled in: other pages lead here with what they know.
+
+    Pages of people say `about`, whatever the process is about.
+    """
     with site.database.read() as session:
         definition = _newest(site, session, process)
-        known: Pairs = ((_ABOUT, about),) if about and definition.subject == "person" else ()
-        sheet = _sheet(site, session, definition, known, "")
+        given = [
+            (_ABOUT if name == "about" else name, value[:_LONGEST])
+            for name, value in request.query_params.multi_items()
+            if name != "about" or definition.subject == "person"
+        ]
+        sheet = _sheet(site, session, definition, tuple(given), "")
     return _form(site, definition, sheet)
 
 

@@ -20,6 +20,7 @@ PAGES = (
     "/hand-over?person=p_bob",
     "/start",
     "/start/review",
+    "/starter",
     "/versions",
     "/versions/review",
     "/cases/REV-0001",

@@ -74,7 +74,9 @@ def test_every_process_is_offered_also_from_a_persons_page(local):
     assert 'href="/start?about=p_ann"' in about
     listed = local.get("/start?about=p_ann").text
     assert 'href="/start/trip?about=p_ann"' in listed
-    assert 'value="p_ann" checked' in local.get("/start/trip?about=p_ann").text
+    filled = local.get("/start/trip?about=p_ann&town=Oslo").text
+    assert 'value="p_ann" checked' in filled
+    assert 'value="Oslo"' in filled
     assert local.get("/start/nothing").status_code == 404
 
 
@@ -148,7 +150,8 @@ def test_somebody_may_be_named_as_who_starts_it_and_must_be_allowed_to(local, of
 
 def test_what_is_no_person_is_named_by_its_id_and_what_nobody_may_start_says_so(local, office):
     office.world.publish(ROOM)
-    page = local.get("/start/room").text
+    page = local.get("/start/room?about=p_ann").text
+    assert "p_ann" not in page
     assert "About which meeting room?" in page
     assert "People cannot start this by hand: another case starts it." in page
     assert local.post("/start/room", data={"-about": "Blue", ".do": "start"}).status_code == 303
