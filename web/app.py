@@ -14,12 +14,17 @@ from web import (
     brand,
     routes_console,
     routes_files,
+    routes_handing,
     routes_insight,
     routes_links,
     routes_mail,
     routes_own,
+    routes_people,
     routes_records,
+    routes_starter,
+    routes_starting,
     routes_tasks,
+    routes_versions,
 )
 from web.guard import Guard
 from web.site import Site, request_id
@@ -57,6 +62,11 @@ def create_app(site: Site) -> FastAPI:
         routes_own,
         routes_records,
         routes_console,
+        routes_people,
+        routes_handing,
+        routes_starting,
+        routes_versions,
+        routes_starter,
         routes_insight,
         routes_mail,
     ):

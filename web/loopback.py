@@ -38,8 +38,13 @@ def comes_by_loopback(request: Request) -> bool:
         return False
     if any(name.startswith(_FORWARDED) for name in request.headers):
         return False
-    host = _HOST.fullmatch(request.headers.get("host", ""))
-    return host is not None and is_loopback(host[1])
+    return names_loopback(request.headers.get("host", ""))
+
+
+def names_loopback(host: str) -> bool:
+    """Whether a Host header points a browser at this machine itself."""
+    named = _HOST.fullmatch(host)
+    return named is not None and is_loopback(named[1])
 
 
 def operator_site(request: Request) -> Site:

@@ -17,6 +17,7 @@ from engine.core.chart import Definition
 from engine.directory.calendars import zone_of
 from engine.queries.starts import waiting_rules
 from engine.service.membership import Drift, drift
+from web.console import console_page
 from web.loopback import OperatorSite, at_the_machine
 from web.site import Site, TheSite
 from web.words import Answer, answer
@@ -37,7 +38,7 @@ def home_page(request: Request, site: TheSite) -> HTMLResponse:
         return site.page("welcome")
     now = site.clock()
     with site.database.read() as session:
-        return _console(
+        return console_page(
             site,
             "home",
             incidents=queries.incidents(session, limit=20).items,
@@ -86,7 +87,7 @@ def cases_page(
         page: queries.Page[queries.CaseLine] = queries.Page(items=(), after=None)
         if not nobody_yet:
             page = queries.cases(session, site.reader, wanted, now, after=after)
-        return _console(
+        return console_page(
             site,
             "cases",
             found_cases=page,
@@ -107,7 +108,7 @@ def case_page(name: str, site: OperatorSite, details: Flag = False) -> HTMLRespo
             raise HTTPException(404)
         lines = queries.history(session, site.reader, name)
         definition = site.definition(session, case.definition_id)
-        return _console(
+        return console_page(
             site,
             "case",
             case=case,
@@ -129,7 +130,7 @@ def process_page(name: str, site: OperatorSite) -> HTMLResponse:
         definition = site.definition(session, process.versions[0].definition_id)
         picture = diagram.picture(definition)
         marks = queries.process_marks(process)
-        return _console(
+        return console_page(
             site,
             "process",
             process=process,
@@ -146,7 +147,7 @@ def process_page(name: str, site: OperatorSite) -> HTMLResponse:
 def cohorts_page(site: OperatorSite) -> HTMLResponse:
     now = site.clock()
     with site.database.read() as session:
-        return _console(site, "cohorts", cohorts=queries.cohorts(session, now))
+        return console_page(site, "cohorts", cohorts=queries.cohorts(session, now))
 
 
 @router.get("/cohorts/{number}", response_class=HTMLResponse)
@@ -156,7 +157,7 @@ def cohort_page(number: Annotated[int, Path(ge=0, le=_FIRST)], site: OperatorSit
         cohort = queries.cohort(session, site.reader, str(number), now)
         if cohort is None:
             raise HTTPException(404)
-        return _console(
+        return console_page(
             site,
             "cohort",
             cohort=cohort,
@@ -203,7 +204,7 @@ def _known(
 
 def _drawn(
     definition: Definition, current: Iterable[str], visited: frozenset[str]
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The diagram with a case's place and its path, and the same as a list."""
     picture = diagram.picture(definition)
     marks = diagram.case_marks(picture, current, visited)
@@ -211,8 +212,3 @@ def _drawn(
         "svg": Markup(diagram.svg(picture, marks, style=False)),  # noqa: S704 - it escapes
         "outline": diagram.outline(picture, marks),
     }
-
-
-def _console(site: Site, page: str, /, **values: Any) -> HTMLResponse:
-    zone = site.directory.home.zone
-    return site.page(page, now=site.clock(), zone=zone_of(zone), zone_name=zone, **values)

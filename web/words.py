@@ -163,4 +163,5 @@ IN_TEMPLATES = {
     "duration": minutes,
     "clock": clock,
     "sentence": sentence,
+    "day": day,
 }

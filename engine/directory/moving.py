@@ -1,11 +1,14 @@
 """A directory of a later day, worked out in memory: what an import writes, without the tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.directory.plan import ATTRIBUTES, ImportPlan, PersonChange
 from engine.directory.roster import Place, Roster, reach_after, with_positions
+
+K = TypeVar("K")
 
 
 def empty_roster(day: date) -> Roster:
@@ -43,6 +46,27 @@ def moved(roster: Roster, plan: ImportPlan) -> Roster:
         absences=roster.absences,
         places=places,
     )
+
+
+def without(roster: Roster, person: str) -> Roster:
+    """The roster as it is once somebody has left: known by name, and holding nothing.
+
+    Who reports to them still does, until the directory says otherwise.
+    """
+    was = roster.people[person]
+    gone = {**was, "active": False, "roles": []}
+    gone |= reach_after(was.get("private_email"), active=False)
+    return replace(
+        roster,
+        people={**roster.people, person: gone},
+        roles=_lacking(roster.roles, person),
+        queues=_lacking(roster.queues, person),
+    )
+
+
+def _lacking(groups: Mapping[K, tuple[str, ...]], person: str) -> dict[K, tuple[str, ...]]:
+    left = {key: tuple(one for one in people if one != person) for key, people in groups.items()}
+    return {key: people for key, people in left.items() if people}
 
 
 def _entry(change: PersonChange, ids: Mapping[str, str]) -> dict[str, Any]:

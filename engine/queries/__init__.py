@@ -13,15 +13,18 @@ from engine.queries.cohorts import (
     cohort_members,
     cohorts,
 )
+from engine.queries.departure import Becomes, CaseFate, Departure, TaskFate, departure
 from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
 from engine.queries.insight import insight_tables
 from engine.queries.marks import process_marks
+from engine.queries.mentions import Mention, mentions
 from engine.queries.notes import NoteLine, notes
 from engine.queries.outbox import OutboxLine, outbox, outbox_counts
 from engine.queries.pages import Page
 from engine.queries.people import PersonLine, people
+from engine.queries.person import PersonPage, person
 from engine.queries.processes import (
     ProcessLine,
     ProcessPage,
@@ -46,28 +49,34 @@ from engine.queries.upcoming import Upcoming
 __all__ = [
     "AbsenceLine",
     "Atlas",
+    "Becomes",
+    "CaseFate",
     "CaseFilter",
     "CaseLine",
     "CasePage",
     "CohortPage",
     "CohortSummary",
     "DataLine",
+    "Departure",
     "Entry",
     "FamilyLine",
     "IncidentLine",
     "MemberLine",
+    "Mention",
     "Named",
     "Names",
     "NoteLine",
     "OutboxLine",
     "Page",
     "PersonLine",
+    "PersonPage",
     "PlaceLine",
     "ProcessLine",
     "ProcessPage",
     "Reader",
     "StateLine",
     "StepLine",
+    "TaskFate",
     "TaskLine",
     "Upcoming",
     "VersionLine",
@@ -82,16 +91,19 @@ __all__ = [
     "cohort",
     "cohort_members",
     "cohorts",
+    "departure",
     "event_records",
     "event_table",
     "history",
     "incidents",
     "insight_tables",
+    "mentions",
     "notes",
     "outbox",
     "outbox_counts",
     "people",
     "people_table",
+    "person",
     "plain",
     "position_table",
     "process",

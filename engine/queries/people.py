@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from engine.directory import Roster
 from engine.queries.reader import Reader
 
 
@@ -36,11 +37,12 @@ def people(
     *,
     limit: int = 50,
     everybody: bool = False,
+    skip: int = 0,
 ) -> tuple[PersonLine, ...]:
     """Who works here and whose name, number, address, title or department holds every word.
 
     By name; from the roster of the day, so without a query while nothing changed. `everybody`
-    also finds guests and who has left.
+    also finds guests and who has left; `skip` so many of them for a later page.
     """
     roster = reader.directory.facts(session, now).roster
     words = search.casefold().split()
@@ -54,30 +56,33 @@ def people(
             )
         ),
         key=lambda one: (str(one["name"]).casefold(), one["number"] or ""),
-    )[:limit]
+    )[skip : skip + limit]
+    return tuple(person_line(roster, one["id"]) for one in found)
+
+
+def person_line(roster: Roster, who: str) -> PersonLine:
+    """Somebody whom the roster knows."""
+    one = roster.people[who]
 
     def name(person: str | None) -> str | None:
         known = None if person is None else roster.people.get(person)
         return None if known is None else str(known["name"])
 
-    return tuple(
-        PersonLine(
-            id=one["id"],
-            number=one["number"],
-            name=one["name"],
-            email=one["email"],
-            title=one["title"],
-            department=one["department"],
-            location=one["location"],
-            manager=name(one["manager"]),
-            active=one["active"],
-            guest=bool(one.get("guest")),
-            roles=tuple(one["roles"]),
-            queues=tuple(queue for queue, members in roster.queues.items() if one["id"] in members),
-            away=one["id"] in roster.away,
-            stand_in=name(roster.absences.get(one["id"])),
-        )
-        for one in found
+    return PersonLine(
+        id=one["id"],
+        number=one["number"],
+        name=one["name"],
+        email=one["email"],
+        title=one["title"],
+        department=one["department"],
+        location=one["location"],
+        manager=name(one["manager"]),
+        active=one["active"],
+        guest=bool(one.get("guest")),
+        roles=tuple(one["roles"]),
+        queues=tuple(queue for queue, members in roster.queues.items() if who in members),
+        away=who in roster.away,
+        stand_in=name(roster.absences.get(who)),
     )
 
 

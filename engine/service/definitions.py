@@ -12,7 +12,7 @@ from engine.core.index import pauses_of
 from engine.core.places import state_id
 from engine.core.snapshot import Place
 from engine.document import Diagnostic
-from engine.loader import load_text
+from engine.loader import WrittenMigration, load_text
 from engine.service.attributes import attributes_read
 from engine.service.errors import StartRefused
 from engine.store import Statement, Transaction
@@ -75,7 +75,7 @@ class Version:
     by_id: Mapping[str, int]  # index of a state by its id
     start_form: Form  # what is asked when a case starts
     attributes: frozenset[str]  # of people, that its expressions may read
-    migrates: frozenset[int] = frozenset()  # older versions that its author wrote a rule for
+    migrations: tuple[WrittenMigration, ...] = ()  # what its author wrote about older versions
 
     def index_of(self, place: Place) -> int:
         found = self.by_id.get(place)
@@ -109,7 +109,7 @@ class Definitions:
                 "cannot read it. Publish it again as a new version, or run the tenure of then."
             )
         made = version_of(number, loaded.definition, published_at)
-        made = replace(made, migrates=frozenset(each.version for each in loaded.migrations))
+        made = replace(made, migrations=tuple(loaded.migrations))
         return self._versions.setdefault(number, made)
 
     def latest(self, tx: Transaction, process: str) -> Version | None:
@@ -143,12 +143,13 @@ def version_of(number: int, definition: Definition, published_at: int) -> Versio
         signals=signals,
         hidden=frozenset(state.id for state in definition.states if state.hidden),
         by_id={state.id: state.index for state in definition.states},
-        start_form=_start_form(definition),
+        start_form=start_form(definition),
         attributes=attributes_read(definition),
     )
 
 
-def _start_form(definition: Definition) -> Form:
+def start_form(definition: Definition) -> Form:
+    """What is asked when a case starts."""
     fields = tuple(field for field in definition.data.values() if field.from_start)
     return Form(
         name="start",

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, false, select, update
 
 from engine.audit.chain import Line
+from engine.core.effects import HandedOver
 from engine.core.events import (
     CaseCancelled,
     DirectoryChanged,
@@ -14,6 +15,7 @@ from engine.core.events import (
 )
 from engine.core.facts import Facts
 from engine.core.owners import works_here
+from engine.core.step import Step
 from engine.service.cases import (
     CASE,
     COLUMNS,
@@ -85,7 +87,7 @@ def claim(
         result = take(tools, tx, case, event, facts, now, origin=Origin(actor=by))
     except Undone as undone:
         raise Refused(undone.incident.message) from undone
-    return Claimed(case=case.name) if result.taken or result.effects else NotYours()
+    return Claimed(case=case.name) if _changed_hands(result) else NotYours()
 
 
 def reassign(
@@ -112,11 +114,13 @@ def reassign(
     if not works_here(facts, to):
         raise Refused(f"{known['name']} has left. Give the task to somebody who works here.")
     case.note_task(key, number)
+    if case.snapshot is not None and case.snapshot.tasks[key].owners == (to,):
+        raise Refused(f"{known['name']} has this task of {case.name} already.")
     event = TaskReassigned(task=key, to=to, by=by, reason=reason, at=now)
-    if not _do(tools, tx, case, event, facts, by, now):
+    if not _changed_hands(_do(tools, tx, case, event, facts, by, now)):
         raise Refused(
-            f"The task {key} of {case.name} cannot be given to this person: they have it already, "
-            "or the process keeps them from it (`not:`). Choose somebody else."
+            f"The process keeps {known['name']} from this task of {case.name} (`not:` of whom it "
+            "goes to), so that nobody decides about their own doing. Choose somebody else."
         )
     return case.name
 
@@ -137,7 +141,8 @@ def cancel(
     if case.closed_at is not None:
         raise Refused(f"The case {name} is closed already.")
     event = CaseCancelled(by=by, reason=reason, at=now)
-    if not _do(tools, tx, case, event, facts, by, now):
+    result = _do(tools, tx, case, event, facts, by, now)
+    if not result.taken and not result.effects:
         raise Refused(f"The case {name} cannot be cancelled where it stands.")
 
 
@@ -149,13 +154,17 @@ def _do(
     facts: Facts,
     by: str | None,
     now: datetime,
-) -> bool:
-    """Whether the case took it; an incident is the asker's to hear about, not the case's."""
+) -> Step:
+    """What the case made of it; an incident is the asker's to hear about, not the case's."""
     try:
-        result = take(tools, tx, case, event, facts, now, origin=Origin(actor=by))
+        return take(tools, tx, case, event, facts, now, origin=Origin(actor=by))
     except Undone as undone:
         raise Refused(undone.incident.message) from undone
-    return bool(result.taken or result.effects)
+
+
+def _changed_hands(result: Step) -> bool:
+    """Whether a task is with somebody else now; four eyes may have kept it where it was."""
+    return any(isinstance(effect, HandedOver) for effect in result.effects)
 
 
 def retry(

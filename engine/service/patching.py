@@ -43,7 +43,7 @@ def patch(
 
 def is_patch(old: Version, new: Version) -> bool:
     """Whether cases of `old` take over `new` by themselves: its author said nothing else."""
-    if old.definition.version in new.migrates:
+    if any(each.version == old.definition.version for each in new.migrations):
         return False
     return only_texts_differ(old.definition, new.definition)
 

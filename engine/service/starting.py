@@ -93,9 +93,11 @@ def check_hand(
         )
     if not may_start(definition, definition.by_hand, by, subject, now, facts):
         label = definition.by_hand.who.label if definition.by_hand.who else "anybody"
+        known = facts.person(by)
+        name = by if known is None else known["name"]
         raise StartRefused(
-            f"A case of {definition.process} is started by “{label}”, and {by} is not among them. "
-            "Ask one of them."
+            f"A case of {definition.process} is started by “{label}”, and {name} is not among "
+            "them. Ask one of them."
         )
 
 

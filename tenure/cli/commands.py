@@ -232,6 +232,12 @@ COMMANDS: Final = (
         "It is kept: a case that comes to wait for it later gets it then.",
     ),
     Command(
+        name="reassign",
+        target="tenure.cli.handing:reassign",
+        help="Give open tasks to somebody else, with what was written so far.\n\n"
+        "What the process keeps from them is refused and told; the exit code is then 1.",
+    ),
+    Command(
         name="cancel",
         target="tenure.cli.operating:cancel",
         help="End an open case before its time.",

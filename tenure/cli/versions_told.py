@@ -1,29 +1,16 @@
 """Plans and differences as a terminal shows them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from engine.core.chart import Definition
 from engine.core.mapping import MigrationRule
-from engine.core.places import state_id
 from engine.service.migrating import Became, Result
-from engine.versions import Change, Outcome, Plan, Planned, diff
-from engine.versions.placing import way_out
+from engine.versions import GROUPS, Change, Hindrance, Plan, Planned, diff, inside, reckoning
 from tenure.cli.definitions import counted
 from tenure.cli.terminal import say
 
-_GROUPS: Final = (
-    (Outcome.SAME, "✓", "move, nothing changes"),
-    (Outcome.RENAMED, "✓", "state renamed"),
-    (Outcome.LATER, "✓", "deadline goes further away"),
-    (Outcome.CLOSER, "!", "deadline comes closer"),
-    (Outcome.OWNER, "!", "task goes to somebody else"),
-    (Outcome.ANEW, "!", "something begins that had not begun"),
-    (Outcome.CLOSES, "!", "end with it"),
-    (Outcome.STAYS, "=", "stay under their version"),
-    (Outcome.STRANDED, "✗", "no place to go"),
-)
 _NAMED: Final = 8  # cases that are named before the rest is counted
 
 
@@ -51,27 +38,25 @@ def tell_plan(
     rules: Mapping[int, MigrationRule],
 ) -> None:
     for number, old in olds.items():
-        stranded = Counter(
-            each.plan.place for each in plan.having(Outcome.STRANDED) if each.version == number
-        )
         say(f"{plan.process}  version {number} → {plan.version}")
-        inside = {place or "": count for place, count in stranded.items()}
-        tell_diff(diff(old, new, rules[number].states), inside)
+        tell_diff(diff(old, new, rules[number].states), inside(plan, number))
     if not plan.cases:
         say(f"No case of {plan.process} runs under a version before {plan.version}.")
         return
     say(counted(len(plan.cases), "running case"))
-    for outcome, sign, says in _GROUPS:
+    for outcome, sign, says in GROUPS:
         some = plan.having(outcome)
         if some:
             say(f"  {sign} {len(some):>{len(f'{len(plan.cases):,}')},} {says}{_past(some)}")
-    _tell_lost(plan)
-    _tell_stranded(plan, olds, new)
-    mails = sum(each.plan.mails for each in plan.cases)
-    moving = counted(sum(each.plan.reminders for each in plan.cases), "reminder")
-    at_once = sum(each.plan.at_once for each in plan.cases)
+    reckoned = reckoning(plan, olds, new)
+    for field, count in reckoned.lost.items():
+        say(f"  ! {counted(count, 'case')} hold `{field}`, which then only their history knows")
+    for each in reckoned.hindrances:
+        _tell_hindrance(each)
+    moving = counted(reckoned.reminders, "reminder")
+    at_once = reckoned.at_once
     more = f", {counted(at_once, 'reminder or escalation')} due at once" if at_once else ""
-    say(f"Mail this plan would send: {mails:,} now, {moving} would move{more}.")
+    say(f"Mail this plan would send: {reckoned.mails:,} now, {moving} would move{more}.")
 
 
 def _past(some: Iterable[Planned]) -> str:
@@ -79,23 +64,12 @@ def _past(some: Iterable[Planned]) -> str:
     return f", {past:,} already past" if past else ""
 
 
-def _tell_lost(plan: Plan) -> None:
-    lost = Counter(field for each in plan.cases for field in each.plan.lost)
-    for field, count in lost.items():
-        say(f"  ! {counted(count, 'case')} hold `{field}`, which then only their history knows")
-
-
-def _tell_stranded(plan: Plan, olds: Mapping[int, Definition], new: Definition) -> None:
-    groups: dict[tuple[int, str, str], list[str]] = defaultdict(list)
-    for each in plan.having(Outcome.STRANDED):
-        groups[each.version, each.plan.place or "", each.plan.why or ""].append(each.case)
-    for (version, place, why), cases in groups.items():
-        where = f" in `{place}`" if place else ""
-        say(f"error[E601]: {counted(len(cases), 'running case')}{where} cannot move: {why}")
-        say(f"  = cases: {_names(cases)}")
-        state = state_id(place)
-        if any(state == each.id for each in olds[version].states if place):
-            say(f"  = help: {way_out(olds[version], new, state)}")
+def _tell_hindrance(each: Hindrance) -> None:
+    where = f" in `{each.place}`" if each.place else ""
+    say(f"error[E601]: {counted(len(each.cases), 'running case')}{where} cannot move: {each.why}")
+    say(f"  = cases: {_names(each.cases)}")
+    if each.help is not None:
+        say(f"  = help: {each.help}")
 
 
 def _names(cases: Sequence[str]) -> str:

@@ -319,6 +319,27 @@ def test_a_closed_task_says_so(run, home, case):
 # --- operators ---
 
 
+def test_tasks_are_given_to_somebody_else_one_or_all(run, home, case):
+    task = the_task(run, home, "Rate Ann Lee")
+    assert run("start", "review", "4", "--set", "year=2026", "--home", home).code == 0
+    one = run("reassign", task, "--to", "cy", "--reason", "Bob is ill", "--home", home)
+    again = run("reassign", task, "--to", "cy", "--reason", "Bob is ill", "--home", home)
+    rest = run("reassign", "--all-of", "2", "--to", "1", "--reason", "Bob leaves", "--home", home)
+    none = run("reassign", "--all-of", "2", "--to", "1", "--reason", "Bob leaves", "--home", home)
+    both = run("reassign", task, "--all-of", "2", "--to", "1", "--reason", "x", "--home", home)
+    mute = run("reassign", task, "--to", "1", "--reason", " ", "--home", home)
+
+    assert one.out == rest.out == "1 task given to Cy Boss.\n"
+    assert again.code == 1
+    assert "Cy Boss has this task of REV-0001 already." in again.err
+    assert again.out == "0 tasks given to Cy Boss.\n"
+    assert "Bob Ray has no open task." in none.err
+    assert "one of them" in both.err
+    assert "Say why" in mute.err
+    told = run("tasks", "--format", "json", "--home", home).data
+    assert [line["owners"][0]["name"] for line in told] == ["Cy Boss", "Cy Boss"]
+
+
 def test_signals_cancelling_and_the_history(run, home, case):
     signal = run("signal", "calibration.published", "--set", "grade=4", "--home", home)
     refused = run("cancel", case, "--reason", " ", "--home", home)

@@ -8,6 +8,7 @@ from support.world import World, entropy
 
 from engine.directory.directory import raise_revision
 from engine.service import AlreadyRecorded, Claimed, NotYours, Refused, Unknown
+from engine.service.handing import hand_over
 from engine.store.tables import AssignmentRow, InboxRow, PersonVersionRow
 
 
@@ -77,13 +78,56 @@ def test_a_handover_that_makes_no_sense_is_refused(asked: World):
 
     with pytest.raises(Refused, match="no person 'p_nobody'"):
         reassign(task, "p_nobody", None, "x", asked.now)
-    with pytest.raises(Refused, match="they have it already"):
+    with pytest.raises(Refused, match="Ann has this task of LAP-0001 already"):
         reassign(task, "p_ann", None, "x", asked.now)
     with pytest.raises(Unknown, match="no task"):
         reassign("0" * 30, "p_ann", None, "x", asked.now)
     asked.service.cancel("LAP-0001", None, "x", asked.now)
     with pytest.raises(Refused, match="is closed"):
         reassign(task, "p_dan", None, "x", asked.now)
+
+
+EYES = """
+process: eyes
+version: 1
+subject: person
+states:
+  look: {task: {to: {queue: it}, not: subject, due: 3 workdays}}
+  closed: {end: done}
+"""
+
+
+def test_four_eyes_refuse_a_handover_and_a_claim_and_leave_no_trace(world: World):
+    world.publish(EYES)
+    world.start("eyes", "p_fay")
+    task = world.task("look")
+    before = world.history("EYE-0001")
+
+    with pytest.raises(Refused, match="The process keeps Fay from this task of EYE-0001"):
+        world.service.reassign(task, "p_fay", None, "x", world.now)
+    assert holders(world) == [("p_eve", True), ("p_fay", True)]
+    assert world.incidents() == []
+    assert world.history("EYE-0001") == before
+
+    assert world.service.claim(task, "p_fay", world.now) == NotYours()
+    assert holders(world) == [("p_eve", True), ("p_fay", True)]
+
+
+def test_several_are_given_at_once_and_a_refusal_stops_no_other(asked: World):
+    asked.start("laptop-return", "p_eve")
+    first, second = asked.open_tasks("LAP-0001")["ask#1"], asked.open_tasks("LAP-0002")["ask#1"]
+    given = hand_over(
+        asked.service, [second, "0" * 30, first], "p_eve", None, "Ann is ill", asked.now
+    )
+
+    assert [(one.task, one.case) for one in given] == [
+        (second, None),
+        ("0" * 30, None),
+        (first, "LAP-0001"),
+    ]
+    assert given[0].refused == "Eve has this task of LAP-0002 already."
+    assert "no task" in str(given[1].refused)
+    assert given[2].refused is None
 
 
 def test_a_cancelled_case_asks_nobody_for_anything(asked: World):

@@ -150,7 +150,7 @@ def test_publishing_again_keeps_the_day_of_a_rule_and_drops_what_is_gone(world: 
 def test_by_hand_only_those_may_whom_the_process_names(world: World):
     world.publish(STARTS)
     start = world.service.start
-    with pytest.raises(StartRefused, match=r"“subject.manager”, and p_fay is not among them"):
+    with pytest.raises(StartRefused, match=r"“subject.manager”, and Fay is not among them"):
         start("checkin", "p_ann", {"cycle": "x"}, "p_fay", world.now)
 
     assert start("checkin", "p_ann", {"cycle": "x"}, "p_bob", world.now) == "CHE-0001"

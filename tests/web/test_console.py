@@ -15,6 +15,14 @@ PAGES = (
     "/cases",
     "/cohorts",
     "/records",
+    "/people",
+    "/people/p_ann",
+    "/hand-over?person=p_bob",
+    "/start",
+    "/start/review",
+    "/starter",
+    "/versions",
+    "/versions/review",
     "/cases/REV-0001",
     "/processes/review",
     "/dev/mail",
@@ -46,17 +54,17 @@ def local(office, review, tmp_path):
     )
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_whoever_sits_at_the_machine_sees_the_console(local, path):
-    assert local().get(path).status_code == 200
+def test_whoever_sits_at_the_machine_sees_the_console(local):
+    client = local()
+    for path in PAGES:
+        assert client.get(path).status_code == 200, path
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
     "way",
     ["far", "bound", "proxy", "tls proxy", "rebound", "no host", "half a host", "named", "off"],
 )
-def test_to_everybody_else_there_is_no_console(local, path, way):
+def test_to_everybody_else_there_is_no_console(local, way):
     client = local(host="0.0.0.0" if way == "bound" else "127.0.0.1", console=way != "off")
     headers = {}
     if way == "far":
@@ -70,8 +78,39 @@ def test_to_everybody_else_there_is_no_console(local, path, way):
     if way in hosts:
         headers["Host"] = hosts[way]
 
-    assert client.get(path, headers=headers).status_code == 404
+    for path in PAGES:
+        assert client.get(path, headers=headers).status_code == 404, path
     assert "Today" not in client.get("/", headers=headers).text
+
+
+# What participants reach without being at the machine: all else is the console's.
+FOR_ALL = ("/t/", "/task", "/static/")
+
+
+def test_every_route_that_is_not_for_participants_is_closed_to_them(local):
+    """Deny by default: a new page is the console's, unless somebody says here that it is not."""
+    client = local()
+    closed = [
+        (path, methods)
+        for path, methods in _routes(client.app.routes)
+        if path != "/" and not path.startswith(FOR_ALL)
+    ]
+    assert ("/hand-over", {"POST"}) in closed
+    client.peer = "203.0.113.7"
+    for path, methods in closed:
+        address = re.sub(r"\{[^}]+\}", "1", path)
+        for method in methods:
+            assert client.request(method, address).status_code == 404, (method, path)
+
+
+def _routes(found):
+    """Path and methods of every route, those of routers that were included as well."""
+    for route in found:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _routes(inner.routes)
+        elif getattr(route, "methods", None):
+            yield route.path, route.methods
 
 
 def test_a_case_tells_where_it_stands_what_comes_and_what_happened(local):

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from engine.directory import Roster
 from engine.queries.records import records
-from tenure.cli.starter.wishes import Seat, Wishes
+from tenure.cli.starter.wishes import Wishes
+from tenure.starter import Seat
 
 SMALL = 50  # a company of so many people has one position that matters most
 SEATS = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 from sqlmodel import Session
@@ -21,20 +21,23 @@ from tenure.cli.definitions import counted
 from tenure.cli.home import opened
 from tenure.cli.lookup import find_person
 from tenure.cli.starter.choosing import Best, best, most_critical, seats_for
-from tenure.cli.starter.state import (
+from tenure.cli.starter.wishes import COLUMNS, Wishes, read_wishes
+from tenure.cli.starter.words import as_data, told
+from tenure.cli.stopped import Stopped
+from tenure.cli.terminal import complain, say, tell_json
+from tenure.runtime import Runtime
+from tenure.starter import (
     PLAN,
     PREFIX,
     SKILLS,
     SUCCESSION,
+    Seat,
     State,
     begun,
+    plan_data,
     read_state,
 )
-from tenure.cli.starter.wishes import COLUMNS, Seat, Wishes, read_wishes
-from tenure.cli.starter.words import as_data, name_of, told
-from tenure.cli.stopped import Stopped
-from tenure.cli.terminal import complain, say, tell_json
-from tenure.runtime import Runtime
+from tenure.starter.words import name_of
 
 _RECORDS = {SKILLS: "skills", SUCCESSION: "succession"}
 
@@ -221,11 +224,7 @@ def _confirm(runtime: Runtime, wishes: Wishes, words: str) -> None:
     if not found:
         known = ", ".join(name_of(roster, one.person) for one in state.readiness) or "nobody yet"
         raise Stopped(f"{name_of(roster, person)} is not named as a successor. Named are: {known}.")
-    data: dict[str, Any] = {"occasion": "named as a successor", "pace": "90 days"}
-    if found[0].missing:
-        gaps = "; ".join(found[0].missing)
-        data["gaps"] = f"On the way to {found[0].position} what is missing is: {gaps}."
-    case = runtime.service.start(PLAN, person, data, None, now)
+    case = runtime.service.start(PLAN, person, plan_data(found[0]), None, now)
     say(f"{case} is started: 90 days for {name_of(roster, person)}.\n")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.directory import Roster, Sheet
 from engine.directory.sheet import SheetRow
 from tenure.cli.stopped import Stopped
+from tenure.starter import Seat
 
 COLUMNS = ("top", "critical", "risk", "successor", "needs")
 
@@ -15,17 +16,6 @@ _YES = frozenset({"yes", "y", "x", "true", "1"})
 _NO = frozenset({"", "no", "n", "false", "0"})
 _NEED = re.compile(r"(?P<skill>.+?)\s+(?P<level>[0-4])")
 _MOST_RISK = 16
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seat:
-    """A position whose loss would hurt."""
-
-    position: str  # as the column `roles` has it
-    holder: str  # person id
-    risk: float  # 0: nobody said
-    successor: str | None  # person id
-    needs: tuple[tuple[str, float], ...]  # skills with their levels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

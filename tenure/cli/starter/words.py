@@ -9,8 +9,9 @@ from analytics.readiness import Choice, Readiness
 from engine.directory import Roster
 from tenure.cli.definitions import counted
 from tenure.cli.home import moment
-from tenure.cli.starter.state import Line, State
 from tenure.runtime import Runtime
+from tenure.starter import Line, State
+from tenure.starter.words import hangs, name_of
 
 
 def told(state: State, roster: Roster, runtime: Runtime, again: str, now: datetime) -> str:
@@ -62,11 +63,6 @@ def _line(line: Line) -> dict[str, Any]:
         ],
         "named": line.named,
     }
-
-
-def name_of(roster: Roster, about: str) -> str:
-    known = roster.people.get(about)
-    return about if known is None else f"{known['name']} ({known['number']})"
 
 
 def _told(
@@ -177,18 +173,7 @@ def _choice(choice: Choice, people: Sequence[Readiness], roster: Roster) -> Iter
             yield f"        {part.name:<12}{points:>3.0f} of {WEIGHTS[part.name]}  {part.said}{old}"
         if one.missing:
             yield f"        missing: {'; '.join(one.missing)}"
-    yield f"      {_hangs(choice, roster)}"
-
-
-def _hangs(choice: Choice, roster: Roster) -> str:
-    if choice.same == choice.trials:
-        return "The choice stays the same however the weights are moved by a fifth."
-    others = ", ".join(dict.fromkeys(name_of(roster, each.person) for each in choice.others))
-    share = 100 * choice.same / choice.trials
-    return (
-        f"With the weights moved by a fifth the choice is the same in {share:.0f} % of the trials; "
-        f"else it is {others}."
-    )
+    yield f"      {hangs(choice, roster)}"
 
 
 def _day(at: datetime, runtime: Runtime) -> str:

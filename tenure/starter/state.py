@@ -18,10 +18,20 @@ from engine.queries import case as read_case
 from engine.queries.records import RecordLine, records
 from engine.service.evidence import Named, evidence, named
 from engine.store.tables import CohortMemberRow, CohortRow
-from tenure.cli.starter.wishes import Seat
 
 SKILLS, SUCCESSION, PLAN = "skills-inventory", "succession-planning", "development-plan"
 PREFIX = "starter: "
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seat:
+    """A position whose loss would hurt, as HR says it in the people file."""
+
+    position: str  # as the column `roles` has it
+    holder: str  # person id
+    risk: float  # 0: nobody said
+    successor: str | None  # person id
+    needs: tuple[tuple[str, float], ...]  # skills with their levels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +71,15 @@ class State:
     def finished(self) -> datetime | None:
         reached = [each for each in self.done if each is not None]
         return max(reached) if len(reached) == len(self.done) else None
+
+
+def plan_data(found: Readiness) -> dict[str, str]:
+    """What the case of a 90-day plan is started with: the reason for it is what is missing."""
+    data = {"occasion": "named as a successor", "pace": "90 days"}
+    if found.missing:
+        gaps = "; ".join(found.missing)
+        data["gaps"] = f"On the way to {found.position} what is missing is: {gaps}."
+    return data
 
 
 def begun(session: Session) -> Begun:
