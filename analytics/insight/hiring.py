@@ -174,7 +174,7 @@ def cost_per_hire(history: History) -> Measured:
         return replace(found, missing="The costs are in several currencies: see each of them.")
     if parts[0].number is None:
         return replace(found, missing="No search whose cost is known has filled a seat yet.")
-    return replace(found, number=parts[0].number)
+    return replace(found, number=parts[0].number, currency=next(iter(spent)))
 
 
 def _search(case: Case, amount: float, currency: str) -> Row:

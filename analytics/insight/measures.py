@@ -55,6 +55,7 @@ class Measured:
     n: int = 0  # how many it rests on
     people: int | None = None  # how many people these are of, where they are something else
     part: int | None = None  # of a share: how many of the n
+    currency: str = ""  # of an amount of money
     missing: str | None = None  # why there is no number, a sentence
     parts: tuple[Part, ...] = ()
     rows: tuple[Row, ...] = ()

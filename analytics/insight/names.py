@@ -56,6 +56,7 @@ RECORDS: Final = (
     "goal_attainment",
     "potential",
     "rating",
+    "recognition",
     "skills",
     "succession",
     "talent",

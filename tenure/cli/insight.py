@@ -206,6 +206,7 @@ def _figure(metric: Metric, one: Measured, *, with_rows: bool) -> Mapping[str, A
         "trap": metric.trap,
         "reads": metric.reads,
         "unit": metric.unit,
+        "currency": one.currency,
         "number": one.number,
         "part": one.part,
         "n": one.n,

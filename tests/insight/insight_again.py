@@ -45,6 +45,7 @@ AGAIN: Mapping[str, Callable[[Files], Again]] = {
     "on-time": again_running.on_time,
     "handovers": again_running.handovers,
     "cancelled": again_running.cancelled,
+    "reviews-with-thanks": again_joints.reviews_with_thanks,
     "people-without-rating": again_joints.people_without_rating,
     "reviews-without-plan": lambda files: again_joints.followed(
         files, files.told("review.closed", files.at - YEAR), "development-plan", 14, running=True

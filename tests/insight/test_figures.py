@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from insight_tables import TODAY, case, history, person, record, task, told
 
-from analytics.insight import METRICS
+from analytics.insight import METRICS, words
 
 
 def measured(name, *rows):
@@ -121,6 +121,7 @@ def test_what_found_nobody_is_paid_by_who_was_found():
     one = measured("cost-per-hire", *rows)
 
     assert (one.number, one.n) == (1500.5, 1)
+    assert words.value(METRICS["cost-per-hire"], one) == "1500.50 EUR"
     assert one.notes == ("1 not counted: nobody said what they cost.",)
 
 
@@ -163,6 +164,18 @@ def test_thanks_count_for_a_year(days, share):
     rows = [person("p_ann"), told("recognition.given", days, person="p_ann")]
 
     assert measured("recognised", *rows).number == share
+
+
+@pytest.mark.parametrize(
+    ("written", "until", "share"),
+    [(60, None, 1.0), (50, None, 1.0), (40, None, 0.0), (90, 51, 0.0)],
+)
+def test_thanks_stand_beside_a_rating_if_they_were_there_then(written, until, share):
+    sent = told("review.submitted", 50, "PCE-1", person="p_ann", rating=3)
+
+    one = measured("reviews-with-thanks", sent, record("recognition", "p_ann", written, [], until))
+
+    assert one.number == share
 
 
 def test_the_instant_that_is_looked_at_is_what_the_tables_are_cut_off_at():
