@@ -11,7 +11,7 @@ ANALYTICS: Final[Mapping[str, Analytic]] = MappingProxyType(
     {
         analytic.name: analytic
         for analytic in (
-            Analytic(name="rating_distribution", version=1, find=distribution.find),
+            Analytic(name="rating_distribution", version=2, find=distribution.find),
             Analytic(name="span_of_control", version=1, find=span.find),
             Analytic(name="succession_readiness", version=1, find=readiness.find),
             Analytic(name="waiting_times", version=1, find=waiting.find),

@@ -1,8 +1,11 @@
 """How ratings are spread over units. It cannot tell a lenient manager from a strong team.
 
-Each unit's mean is compared with the mean of everybody else. The interval is that of a difference
-of two means with unequal spread (Welch, with the normal approximation), so it is given from ten
-people on. That many comparisons find something by chance is answered with Benjamini-Hochberg.
+Each unit's mean is compared with the mean of everybody else. How likely so large a difference is
+by chance is counted over all units of that size that could be made of these people (see `chance`);
+where there are too many of them, it is approximated as the interval is. The interval is that of a
+difference of two means with unequal spread (Welch, with the normal approximation), so it is given
+from ten people on. That many comparisons find something by chance is answered with
+Benjamini-Hochberg.
 Small groups: a unit with fewer people than `least` is told of only together with the other small
 ones. While these are fewer than `least` together they are left out of every figure, also of what
 others are compared with: else a mean and a difference would give them away.
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 from statistics import fmean, variance
 
+from analytics.chance import by_chance
 from analytics.findings import Finding, Parameters, Rows, not_enough
 
 _INTERVAL_FROM = 10
@@ -36,15 +40,7 @@ class _Compared:
     mean: float
     difference: float
     error: float | None  # standard error; None: too few for an interval
-
-    @property
-    def chance(self) -> float:
-        """How likely so large a difference is if there is none."""
-        if self.error is None:
-            return 1.0
-        if self.error == 0:
-            return 0.0 if self.difference else 1.0
-        return erfc(abs(self.difference) / self.error / sqrt(2))
+    chance: float  # how likely so large a difference is if there is none
 
 
 def find(rows: Rows, parameters: Parameters) -> tuple[Finding, ...]:
@@ -83,13 +79,26 @@ def _compare(unit: str, values: list[float], rated: Sequence[Rated]) -> _Compare
     total = sum(one.value for one in rated)
     rest = len(rated) - len(values)
     other = (total - sum(values)) / rest if rest else mean
+    error = _error(values, rated, rest)
     return _Compared(
         unit=unit,
         n=len(values),
         mean=mean,
         difference=mean - other,
-        error=_error(values, rated, rest),
+        error=error,
+        chance=_chance(values, rated, mean - other, error),
     )
+
+
+def _chance(
+    values: list[float], rated: Sequence[Rated], difference: float, error: float | None
+) -> float:
+    exact = by_chance(values, [one.value for one in rated])
+    if exact is not None:
+        return exact
+    if not error:
+        return 1.0 if error is None or not difference else 0.0
+    return erfc(abs(difference) / error / sqrt(2))
 
 
 def _error(values: list[float], rated: Sequence[Rated], rest: int) -> float | None:
@@ -103,7 +112,7 @@ def _error(values: list[float], rated: Sequence[Rated], rest: int) -> float | No
 
 def _notable(compared: Sequence[_Compared]) -> set[str]:
     """Benjamini-Hochberg: at most one in twenty of these is expected to be chance."""
-    ranked = sorted((one for one in compared if one.error is not None), key=lambda one: one.chance)
+    ranked = sorted(compared, key=lambda one: one.chance)
     kept = 0
     for rank, one in enumerate(ranked, start=1):
         if one.chance <= _FALSE_SHARE * rank / len(ranked):
@@ -117,7 +126,7 @@ def _told(one: _Compared, *, notable: bool) -> Finding:
     words = f"{{subject}}: mean {one.mean:.2f}, {abs(one.difference):.2f} {way} everybody else."
     if notable:
         words += " A difference this large is hardly chance; it may be the team or its raters."
-    elif margin is None:
+    if margin is None:
         words += " Too few for an interval."
     return Finding(
         about="unit",

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from analytics.insight import of_performance, of_running, of_talent, words
+from analytics.insight import (
+    of_omissions,
+    of_performance,
+    of_running,
+    of_soundness,
+    of_talent,
+    words,
+)
 from analytics.insight.absent import ABSENT, Absent
-from analytics.insight.detectors import DETECTORS as _DETECTORS
 from analytics.insight.history import History
 from analytics.insight.measures import LEAST, Detector, Measured, Metric, Part, Row, Unit
 from analytics.insight.names import EVENTS, FIELDS, PROCESSES, RECORDS, known_names
@@ -20,7 +26,7 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
     {metric.name: metric for _, figures in GROUPS for metric in figures}
 )
 DETECTORS: Final[Mapping[str, Detector]] = MappingProxyType(
-    {detector.name: detector for detector in _DETECTORS}
+    {detector.name: detector for detector in (*of_omissions.DETECTORS, *of_soundness.DETECTORS)}
 )
 
 __all__ = [

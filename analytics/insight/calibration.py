@@ -9,7 +9,7 @@ from typing import Any
 
 from analytics.insight.history import History
 from analytics.insight.measures import Measured, Part, Row, Unit, share, without_numbers
-from analytics.insight.tables import YEAR, Event, is_number, table
+from analytics.insight.tables import YEAR, Event, Record, is_number, table
 
 
 def calibration_coverage(history: History) -> Measured:
@@ -102,6 +102,15 @@ def submitted(history: History) -> Mapping[str, Sequence[Event]]:
 
 def last_before(events: Sequence[Event], then: datetime) -> Event | None:
     return next((each for each in reversed(events) if each.at <= then), None)
+
+
+def rater_of(history: History, rating: Record) -> str | None:
+    """Who gave a rating: as the record says, or else whoever sent the last one in before it."""
+    said = rating.attributes.get("rated_by")
+    if isinstance(said, str):
+        return said
+    sent = last_before(history.told_about("review.submitted", rating.about), rating.valid_from)
+    return None if sent is None else sent.text("rater")
 
 
 def _met(attributes: Mapping[str, Any]) -> bool:

@@ -190,6 +190,25 @@ def hires_without_goals(history: History) -> Measured:
     return share(rows, missing="Nobody who started in the last 12 months is there for 30 days yet.")
 
 
+def reviews_with_thanks(history: History) -> Measured:
+    """Whether the manager could read what somebody was thanked for when they rated."""
+    rows = []
+    for review in history.told("review.submitted", since=history.at - YEAR):
+        person = review.text("person") or ""
+        record = history.newest("recognition", person, review.at)
+        cases = (review.case, None if record is None else record.case)
+        rows.append(
+            Row(
+                about="person",
+                subject=person,
+                at=review.at,
+                cases=tuple(one for one in cases if one),
+                counts=record is not None,
+            )
+        )
+    return share(rows, missing="No review was sent in in the last 12 months.")
+
+
 def first_day(history: History, start: Event) -> datetime:
     """When somebody's first day began: as the offer said, or else when they came."""
     try:

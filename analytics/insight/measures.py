@@ -1,6 +1,6 @@
 """What a figure is, what it rests on, and when it is not told because too few stand behind it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,6 @@ from typing import Final, Literal
 from analytics.insight.history import History
 
 LEAST: Final = 5  # of fewer people nothing is told that would say something about one of them
-_REST: Final = "all smaller groups together"
 
 About = Literal["person", "position", "unit", "process", "step"]
 
@@ -56,6 +55,7 @@ class Measured:
     n: int = 0  # how many it rests on
     people: int | None = None  # how many people these are of, where they are something else
     part: int | None = None  # of a share: how many of the n
+    currency: str = ""  # of an amount of money
     missing: str | None = None  # why there is no number, a sentence
     parts: tuple[Part, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -149,21 +149,9 @@ def part_of(label: str, rows: Iterable[Row]) -> Part:
     )
 
 
-def told_groups(groups: Mapping[str, Sequence[float]]) -> list[tuple[str, list[float]]]:
-    """Groups that may be told of, by name, and last the small ones together.
-
-    Where the small ones are fewer than LEAST together, the smallest of the others joins them: else
-    what is told of all, less what is told of these, would tell of them. Nothing is left where all
-    of them are fewer.
-    """
-    by_size = sorted(groups, key=lambda name: (len(groups[name]), name))
-    small = [name for name in by_size if len(groups[name]) < LEAST]
-    large = by_size[len(small) :]
-    while small and large and sum(len(groups[name]) for name in small) < LEAST:
-        small.append(large.pop(0))
-    told = [(name, list(groups[name])) for name in sorted(large)]
-    rest = [value for name in small for value in groups[name]]
-    return [*told, (_REST, rest)] if len(rest) >= LEAST else told
+def of_all(label: str, part: int, n: int) -> Part:
+    """So many of n."""
+    return Part(label=label, number=part / n, unit=Unit.SHARE, n=n, part=part)
 
 
 def without_numbers(measured: Measured) -> Measured:

@@ -11,6 +11,7 @@ from typing import Final
 PROCESSES: Final = (
     "candidate-application",
     "development-plan",
+    "exit",
     "feedback-request",
     "goal-setting",
     "onboarding",
@@ -21,6 +22,7 @@ PROCESSES: Final = (
 )
 EVENTS: Final = (
     "calibration.published",
+    "candidate.applied",
     "feedback.given",
     "goals.agreed",
     "goals.scored",
@@ -29,26 +31,32 @@ EVENTS: Final = (
     "notice.given",
     "notice.withdrawn",
     "offer.accepted",
+    "pay.decided",
     "person.resumed",
     "person.started",
     "plan.agreed",
+    "recognition.given",
     "requisition.approved",
     "requisition.closed",
     "requisition.withdrawn",
     "review.closed",
     "review.submitted",
+    "risk.looked_at",
     "role.filled",
     "role.vacated",
     "successor.named",
 )
 RECORDS: Final = (
     "calibration",
+    "capability_profile",
     "critical",
     "development",
+    "engagement",
     "flight_risk",
     "goal_attainment",
     "potential",
     "rating",
+    "recognition",
     "skills",
     "succession",
     "talent",
@@ -56,7 +64,7 @@ RECORDS: Final = (
 
 # Fields of case files that a figure reads, by process; of no other is the case file opened.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"feedback-request": ("heard",), "goal-setting": ("results",)}
+    {"feedback-request": ("heard",), "goal-setting": ("results",), "recruiting": ("cost",)}
 )
 
 

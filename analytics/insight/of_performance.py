@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from analytics.insight import calibration, performance
+from analytics.insight import calibration, engagement, performance, ratings
 from analytics.insight.measures import Metric, Unit
 
 FIGURES: Final = (
@@ -11,7 +11,9 @@ FIGURES: Final = (
         id="MT1",
         title="Goals reached",
         definition="The mean of how far each goal was reached, over all goals of goal-setting "
-        "cases that were closed as scored in the last 12 months; every goal weighs the same.",
+        "cases that were closed as scored in the last 12 months, by weight: a goal counts by the "
+        "part that its weight has in all weights of its case (1 where there is none), and each "
+        "case by how many goals it has.",
         trap="Goals that are changed late are easier to reach; see how many people changed theirs "
         "in the last quarter of their period.",
         reads=("goal-setting", "goal_attainment"),
@@ -39,14 +41,14 @@ FIGURES: Final = (
         id="MT3",
         title="How ratings are spread",
         definition="The mean of the ratings of all employees that are valid now, how many have "
-        "each mark, and the mean of each department; before calibration are the marks that "
-        "managers sent in.",
-        trap="A department's mean cannot tell a lenient manager from a strong team, and groups of "
-        "fewer than 5 are told only together.",
+        "each mark, and the mean of each department, of those whom each manager rated, and of "
+        "each grade; before calibration are the marks that managers sent in.",
+        trap="A mean cannot tell a lenient manager from a strong team; what would tell of fewer "
+        "than 5, also by comparing two groups, is told only together.",
         reads=("rating", "review.submitted"),
         unit=Unit.MARK,
         of="people with a valid rating",
-        compute=performance.rating_distribution,
+        compute=ratings.rating_distribution,
         personal=True,
         better="neither",
     ),
@@ -72,6 +74,32 @@ FIGURES: Final = (
         unit=Unit.SHARE,
         of="employees",
         compute=performance.goals_agreed,
+    ),
+    Metric(
+        name="engagement",
+        id="MT7",
+        title="How people find it to work here",
+        definition="The mean of all answers in the valid records `engagement` of departments, of "
+        "5, every answer weighing the same; and how many of those who were asked answered.",
+        trap="Who does not answer may see it otherwise; departments of fewer than 5 answers are in "
+        "no number.",
+        reads=("engagement",),
+        unit=Unit.MARK,
+        of="answers",
+        compute=engagement.engagement,
+        personal=True,
+    ),
+    Metric(
+        name="recognised",
+        id="FM15",
+        title="Employees who were thanked",
+        definition="The share of the employees about whom `recognition.given` was told in the last "
+        "12 months.",
+        trap="Most thanks are said and not written.",
+        reads=("recognition.given",),
+        unit=Unit.SHARE,
+        of="employees",
+        compute=engagement.recognised,
     ),
     Metric(
         name="action-rate",

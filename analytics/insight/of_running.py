@@ -187,4 +187,16 @@ FIGURES: Final = (
         compute=joints.hires_without_goals,
         better="low",
     ),
+    Metric(
+        name="reviews-with-thanks",
+        id="CN12",
+        title="Reviews with thanks to read",
+        definition="The share of the reviews sent in in the last 12 months about somebody of whom "
+        "a valid record `recognition` was there at that time.",
+        trap="Whoever keeps their thanks to themselves counts as nobody who was thanked.",
+        reads=("review.submitted", "recognition"),
+        unit=Unit.SHARE,
+        of="reviews",
+        compute=joints.reviews_with_thanks,
+    ),
 )  # fmt: skip

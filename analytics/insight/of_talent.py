@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from analytics.insight import running, staying, talent
+from analytics.insight import engagement, hiring, staying, talent
 from analytics.insight.measures import Metric, Unit
 
 FIGURES: Final = (
@@ -51,12 +51,38 @@ FIGURES: Final = (
         title="The best who left unseen",
         definition="The share of the employees with a top rating who left in the last 12 months "
         "of whom no record `flight_risk` was written in the 90 days before.",
-        trap="Nothing that ships writes such records; where nobody does, everybody left unseen.",
+        trap="Where nobody writes such records, everybody left unseen.",
         reads=("rating", "flight_risk"),
         unit=Unit.SHARE,
         of="people with a top rating who left",
         compute=staying.unexpected_exits,
         better="low",
+    ),
+    Metric(
+        name="signals-looked-at",
+        id="CN3",
+        title="Signs of leaving that somebody looked at",
+        definition="The share of the records `flight_risk` of the last 12 months after which "
+        "somebody decided within 14 days what to make of them; those of the last 14 days count "
+        "only once somebody has.",
+        trap="That somebody looked says nothing of whether the person stayed.",
+        reads=("flight_risk", "risk.looked_at"),
+        unit=Unit.SHARE,
+        of="signs",
+        compute=engagement.signals_looked_at,
+    ),
+    Metric(
+        name="exit-actions",
+        id="CN9",
+        title="Actions after an exit that were done",
+        definition="The share of what was to be done because of somebody's exit, asked for in the "
+        "last 12 months, that was done within 90 days; what was asked for in the last 90 days "
+        "counts only once it is done. It is the step `act` of the process exit.",
+        trap="Exits of which nobody learned anything have no actions.",
+        reads=("exit",),
+        unit=Unit.SHARE,
+        of="actions",
+        compute=staying.exit_actions,
     ),
     Metric(
         name="time-to-fill",
@@ -136,7 +162,7 @@ FIGURES: Final = (
         reads=("recruiting", "requisition.approved", "role.filled"),
         unit=Unit.DAYS,
         of="requisitions",
-        compute=running.days_to_hire,
+        compute=hiring.days_to_hire,
         better="low",
     ),
     Metric(
@@ -149,7 +175,7 @@ FIGURES: Final = (
         reads=("recruiting", "candidate-application", "requisition.approved"),
         unit=Unit.EACH,
         of="requisitions",
-        compute=running.candidates_per_opening,
+        compute=hiring.candidates_per_opening,
         better="neither",
     ),
     Metric(
@@ -163,7 +189,35 @@ FIGURES: Final = (
         reads=("recruiting", "candidate-application", "role.filled"),
         unit=Unit.EACH,
         of="hires",
-        compute=running.interviews_per_hire,
+        compute=hiring.interviews_per_hire,
+        better="low",
+    ),
+    Metric(
+        name="hires-by-source",
+        id="MT15",
+        title="Applications that led to a hire, by where they came from",
+        definition="The share of the applications of the last 12 months of which it is known how "
+        "they were found, and which are closed, that ended as hired; for each source also which "
+        "share of all came by it.",
+        trap="What a source costs, and whom it keeps away, is not in it.",
+        reads=("candidate.applied", "candidate-application"),
+        unit=Unit.SHARE,
+        of="applications",
+        compute=hiring.hires_by_source,
+        better="neither",
+    ),
+    Metric(
+        name="cost-per-hire",
+        id="MT15",
+        title="What ads and agencies cost for each hire",
+        definition="What was paid for all searches that were closed in the last 12 months, also "
+        "those that found nobody, divided by those of them that filled a seat; as the recruiter "
+        "said it (`cost` of recruiting), each currency by itself.",
+        trap="The time of those who talk with candidates is not in it.",
+        reads=("recruiting",),
+        unit=Unit.EACH,
+        of="hires",
+        compute=hiring.cost_per_hire,
         better="low",
     ),
 )  # fmt: skip

@@ -1,9 +1,12 @@
 """What should have happened and did not: in reviews, plans, successions, hires."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
+from analytics.insight.engagement import LOOKED_AT, thanked
 from analytics.insight.history import History
 from analytics.insight.joints import (
     MONTH,
@@ -15,6 +18,7 @@ from analytics.insight.joints import (
 )
 from analytics.insight.measures import Row
 from analytics.insight.performance import followed_up
+from analytics.insight.staying import actions_after_exits
 from analytics.insight.tables import YEAR, Event
 from analytics.insight.talent import FRESH, ready
 from analytics.insight.vacancies import (
@@ -24,6 +28,8 @@ from analytics.insight.vacancies import (
     successors,
     vacancies,
 )
+
+COMPLAINT: Final = "after a complaint"  # an occasion of a development plan
 
 
 def reviews_without_action(history: History) -> Iterator[Row]:
@@ -161,6 +167,48 @@ def people_without_path(history: History) -> Iterator[Row]:
             continue
         if history.newest("development", person) is None:
             yield Row(about="person", subject=person)
+
+
+def exit_actions_open(history: History) -> Iterator[Row]:
+    for row in actions_after_exits(history):
+        if row.words == "not done" and row.counts is False and row.at is not None:
+            yield replace(row, at=row.at + FRESH)
+
+
+def plans_only_after_complaints(history: History) -> Iterator[Row]:
+    plans: dict[str, list[Event]] = defaultdict(list)
+    for event in history.told("plan.agreed", since=history.at - YEAR):
+        known = history.person(event.text("person") or "", history.today)
+        if known is not None and known.employee and known.department:
+            plans[known.department].append(event)
+    for unit, agreed in sorted(plans.items()):
+        if all(each.text("occasion") == COMPLAINT for each in agreed):
+            yield Row(
+                about="unit",
+                subject=unit,
+                at=agreed[0].at,
+                cases=tuple(each.case for each in agreed if each.case),
+                words="the only plan" if len(agreed) == 1 else f"all {len(agreed)} plans",
+            )
+
+
+def never_recognised(history: History) -> Iterator[Row]:
+    year_ago = history.today - YEAR
+    for person in sorted(history.employees):
+        if history.employed(person, year_ago) and not thanked(history, person):
+            before = history.told_about("recognition.given", person)
+            yield Row(about="person", subject=person, at=before[-1].at if before else None)
+
+
+def signals_not_looked_at(history: History) -> Iterator[Row]:
+    for person in history.subjects("flight_risk"):
+        record = history.written("flight_risk", person)[-1]
+        limit = record.valid_from + LOOKED_AT
+        recent = record.valid_from > history.at - YEAR and limit <= history.at
+        looks = history.told_about("risk.looked_at", person)
+        looked = any(each.at >= record.valid_from for each in looks)
+        if person in history.employees and recent and not looked:
+            yield Row(about="person", subject=person, at=limit, cases=(record.case,))
 
 
 def hires_not_onboarded(history: History) -> Iterator[Row]:

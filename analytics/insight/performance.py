@@ -1,12 +1,12 @@
 """Figures of performance management: goals, feedback, reviews, ratings, and what follows."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import fmean
+from typing import Any
 
-from analytics.insight.calibration import last_before, submitted
 from analytics.insight.history import History
 from analytics.insight.measures import (
     Measured,
@@ -16,10 +16,8 @@ from analytics.insight.measures import (
     mean,
     part_of,
     share,
-    told_groups,
-    without_numbers,
 )
-from analytics.insight.tables import YEAR, Case, Event, is_number, numbers, table
+from analytics.insight.tables import YEAR, Case, Event, is_number, table
 
 QUARTER = timedelta(days=90)
 MONTH = timedelta(days=30)
@@ -28,8 +26,8 @@ REACHED = 70  # percent from which on a goal counts as reached
 
 
 def goal_attainment(history: History) -> Measured:
-    """Every goal weighs the same."""
-    rows, late = [], 0
+    """A goal counts by its weight among the goals of its case, and each case by their number."""
+    rows, weights, late = [], [], 0
     scored = list(_ended(history, "goal-setting", "scored", history.at - YEAR))
     for case in scored:
         if case.subject is None or "results" not in case.data:
@@ -43,6 +41,13 @@ def goal_attainment(history: History) -> Measured:
             None,
         )
         late += bool(record is not None and record.attributes.get("late_changes"))
+        goals = [
+            (goal["reached"], _weight(goal))
+            for goal in table(case.data.get("results"))
+            if is_number(goal.get("reached"))
+        ]
+        usual = fmean(weight for _, weight in goals) if goals else 1
+        weights += [weight / usual for _, weight in goals]
         rows += [
             Row(
                 about="person",
@@ -51,12 +56,19 @@ def goal_attainment(history: History) -> Measured:
                 cases=(case.name,),
                 number=float(reached),
                 counts=reached >= REACHED,
+                words="" if weight == usual else f"counts {weight / usual:.2g} times",
             )
-            for reached in numbers(case.data.get("results"), "reached")
+            for reached, weight in goals
         ]
     cases = len({row.cases for row in rows})
-    parts = [part_of(f"goals of which {REACHED} % or more were reached", rows)] if rows else []
+    parts = []
     if cases:
+        alike = fmean(row.number or 0 for row in rows)
+        parts = [
+            part_of(f"goals of which {REACHED} % or more were reached", rows),
+            Part(label="if every goal weighed the same", number=alike, unit=Unit.PERCENT,
+                 n=len(rows)),
+        ]  # fmt: skip
         changed = Part(
             label="people whose goals changed in the last quarter of the period",
             number=late / cases,
@@ -66,6 +78,9 @@ def goal_attainment(history: History) -> Measured:
         )
         parts.append(changed)
     found = mean(rows, missing="No goals were scored in the last 12 months.", parts=parts)
+    if rows:
+        points = sum(weight * (row.number or 0) for weight, row in zip(weights, rows, strict=True))
+        found = replace(found, number=points / sum(weights))
     people = len({row.subject for row in rows})
     return replace(found, people=people, notes=_erased(scored, "results"))
 
@@ -109,35 +124,6 @@ def feedback_frequency(history: History) -> Measured:
         rows=tuple(row for person in sorted(got) for row in got[person]),
         notes=_erased(given, "heard"),
     )
-
-
-def rating_distribution(history: History) -> Measured:
-    rows, before = [], submitted(history)
-    marks: dict[str, list[float]] = defaultdict(list)
-    drafts: list[float] = []
-    for person in sorted(history.employees):
-        record = history.newest("rating", person)
-        if record is None or not is_number(record.value):
-            continue
-        known = history.person(person, history.today)
-        marks[(known.department if known else None) or "no department"].append(record.value)
-        draft = last_before(before.get(person, ()), record.valid_from)
-        if draft is not None and is_number(draft.body.get("rating")):
-            drafts.append(draft.body["rating"])
-        rows.append(Row(about="person", subject=person, at=record.valid_from, cases=(record.case,)))
-    values = [value for group in marks.values() for value in group]
-    if not values:
-        return Measured(missing=f"No valid ratings yet: 0 of {len(history.employees)} people.")
-    parts = [
-        *_counts("", values),
-        *(_counts("before calibration: ", drafts) if len(drafts) == len(values) else ()),
-        *(
-            Part(label=f"mean of {name}", number=fmean(group), unit=Unit.MARK, n=len(group))
-            for name, group in told_groups(marks)
-        ),
-    ]
-    measured = Measured(number=fmean(values), n=len(values), parts=tuple(parts), rows=tuple(rows))
-    return without_numbers(measured)
 
 
 def reviews_closed(history: History) -> Measured:
@@ -220,6 +206,12 @@ def _people_told(history: History, names: tuple[str, ...], missing: str, words: 
     return share(rows, missing=missing)
 
 
+def _weight(goal: Mapping[str, Any]) -> float:
+    """What was agreed on; 1 if nothing was."""
+    weight = goal.get("weight")
+    return float(weight) if weight is not None and is_number(weight) and weight > 0 else 1.0
+
+
 def _undecided(rows: Sequence[Row], why: str) -> Sequence[str]:
     count = sum(row.counts is None for row in rows)
     return [f"{count} not counted: {why}."] if count else []
@@ -235,15 +227,3 @@ def _ended(history: History, process: str, outcome: str, since: datetime) -> Ite
     for case in history.cases_of(process):
         if case.outcome == outcome and case.closed_at and case.closed_at > since and case.subject:
             yield case
-
-
-def _counts(before: str, values: Sequence[float]) -> Iterator[Part]:
-    for mark in sorted(set(values)):
-        part = sum(value == mark for value in values)
-        yield Part(
-            label=f"{before}rated {mark:g}",
-            number=part / len(values),
-            unit=Unit.SHARE,
-            n=len(values),
-            part=part,
-        )

@@ -1,16 +1,13 @@
 """Figures of how processes run: in time, handed over, ended early, and how far their cases get."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from statistics import fmean
 
 from analytics.insight.history import History
-from analytics.insight.measures import Measured, Part, Row, Unit, mean, part_of, share
-from analytics.insight.survival import Span, curve, quantile
-from analytics.insight.tables import YEAR, Case, Event, Task
+from analytics.insight.measures import Measured, Part, Row, Unit, of_all, part_of, share
+from analytics.insight.tables import WITHDRAWN, YEAR, Task
 
 CANCELLED = "cancelled"
-WITHDRAWN = "withdrawn"
 
 
 def on_time(history: History) -> Measured:
@@ -39,7 +36,7 @@ def on_time(history: History) -> Measured:
         parts=(
             Part(label="tasks that are overdue now, by holder", number=float(len(late)),
                  unit=Unit.COUNT, n=len(late)),
-            *(_of_all(step, good[step], due[step]) for step in sorted(due)),
+            *(of_all(step, good[step], due[step]) for step in sorted(due)),
         ),
         rows=tuple(sorted(late, key=lambda row: (row.at or history.at, row.subject))),
     )  # fmt: skip
@@ -122,112 +119,13 @@ def funnel(process: str, good: str, history: History) -> Measured:
         ),
         missing=f"No case of {process} was opened in the last 12 months.",
         parts=[
-            *(_of_all(f"came to {step}", len(reached[step]), len(cases)) for step in steps),
+            *(of_all(f"came to {step}", len(reached[step]), len(cases)) for step in steps),
             *(
-                _of_all(f"ended: {outcome.replace('_', ' ')}", ended[outcome], len(cases))
+                of_all(f"ended: {outcome.replace('_', ' ')}", ended[outcome], len(cases))
                 for outcome in sorted(ended)
             ),
         ],
     )
-
-
-def days_to_hire(history: History) -> Measured:
-    rows, spans = [], []
-    approved = {each.case: each.at for each in reversed(history.told("requisition.approved"))}
-    filled = {each.case: each.at for each in reversed(_filled(history))}
-    for case in history.cases_of("recruiting"):
-        begun = approved.get(case.name)
-        if begun is None:
-            continue
-        ended = filled.get(case.name)
-        until = ended or case.closed_at or history.at
-        span = Span(days=(until - begun).total_seconds() / 86_400, over=ended is not None)
-        spans.append(span)
-        rows.append(
-            Row(
-                about="position",
-                subject=case.subject or case.name,
-                at=begun,
-                cases=(case.name,),
-                counts=span.over,
-                number=span.days,
-                words="filled" if span.over else (case.outcome or "open").replace("_", " "),
-            )
-        )
-    if not spans:
-        return Measured(missing="No requisition has been approved yet.")
-    points = curve(spans)
-    middle, still = quantile(points, 0.5), sum(not span.over for span in spans)
-    return Measured(
-        number=middle,
-        n=len(spans),
-        missing=None
-        if middle is not None
-        else f"Half of them are not filled yet: {still} of {len(spans)} are open or given up.",
-        parts=(
-            Part(label="nine of ten are filled after", number=quantile(points, 0.9),
-                 unit=Unit.DAYS, n=len(spans)),
-            _of_all("still open, or given up", still, len(spans)),
-        ),
-        rows=tuple(rows),
-    )  # fmt: skip
-
-
-def candidates_per_opening(history: History) -> Measured:
-    since = history.at - YEAR
-    asked = Counter(case.parent for case in history.cases_of("candidate-application"))
-    approved = {each.case for each in history.told("requisition.approved", since=since)}
-    return mean(
-        (
-            Row(
-                about="position",
-                subject=case.subject or case.name,
-                at=case.opened_at,
-                cases=(case.name,),
-                number=float(asked[case.name]),
-            )
-            for case in history.cases_of("recruiting")
-            if case.name in approved
-        ),
-        missing="No requisition was approved in the last 12 months.",
-    )
-
-
-def interviews_per_hire(history: History) -> Measured:
-    held = Counter(parent for task, parent in interviews(history))
-    since = history.at - YEAR
-    cases: dict[str, Case] = {case.name: case for case in history.cases_of("recruiting")}
-    return mean(
-        (
-            Row(
-                about="position",
-                subject=event.text("position") or event.case or "",
-                at=event.at,
-                cases=(event.case,),
-                number=float(held[event.case]),
-            )
-            for event in _filled(history)
-            if event.case in cases and event.at > since and event.case is not None
-        ),
-        missing="Nobody was hired through a requisition in the last 12 months.",
-    )
-
-
-def interviews(history: History) -> Sequence[tuple[Task, str | None]]:
-    """Answered tasks of applications in steps called an interview, with the requisition."""
-    parents = {case.name: case.parent for case in history.cases_of("candidate-application")}
-    return [
-        (task, parents[task.case])
-        for task in history.tasks
-        if task.case in parents
-        and "interview" in task.state.rpartition(".")[2]
-        and task.closed_at is not None
-        and task.outcome != WITHDRAWN
-    ]
-
-
-def _filled(history: History) -> Sequence[Event]:
-    return [event for event in history.told("role.filled") if event.body.get("interim") is not True]
 
 
 def _fell_due(task: Task, history: History) -> bool:
@@ -236,7 +134,3 @@ def _fell_due(task: Task, history: History) -> bool:
         return False
     gone = task.closed_at is not None and task.outcome == WITHDRAWN
     return not (gone and task.closed_at is not None and task.closed_at <= task.due_at)
-
-
-def _of_all(label: str, part: int, n: int) -> Part:
-    return Part(label=label, number=part / n, unit=Unit.SHARE, n=n, part=part)

@@ -7,15 +7,16 @@ from statistics import StatisticsError, correlation
 from typing import Final
 
 from analytics import distribution
-from analytics.insight.calibration import calibrated, last_before
+from analytics.insight.calibration import calibrated, rater_of
+from analytics.insight.hiring import interviews
 from analytics.insight.history import History
 from analytics.insight.joints import decisions, people_without_rating
 from analytics.insight.measures import LEAST, Row
-from analytics.insight.running import interviews
-from analytics.insight.tables import YEAR, Record
+from analytics.insight.tables import YEAR, Seat, table
 
 SLOW: Final = timedelta(days=45)
 MANY: Final = 4  # interviews of one candidate
+PROFILED: Final = timedelta(days=30)  # so soon goals follow a new profile of the role
 COVERED: Final = 0.8  # of the employees have a calibrated rating, else talent decisions are early
 ALIKE: Final = 0.9
 _POTENTIAL: Final = {"low": 1.0, "middle": 2.0, "high": 3.0}
@@ -27,7 +28,7 @@ def rating_differences(history: History) -> Iterator[Row]:
     rows = []
     for person in sorted(history.employees):
         record, known = history.newest("rating", person), history.person(person, history.today)
-        rater = None if record is None else _rater(history, record)
+        rater = None if record is None else rater_of(history, record)
         rater = rater or (None if known is None else known.manager)
         if record is not None and rater is not None:
             rows.append({"unit": rater, "value": record.value})
@@ -51,13 +52,33 @@ def changes_without_reason(history: History) -> Iterator[Row]:
             )
 
 
+def pay_without_calibration(history: History) -> Iterator[Row]:
+    published = history.told("calibration.published")
+    for pay in history.told("pay.decided", since=history.at - YEAR):
+        person, cycle = pay.text("person") or "", pay.text("cycle")
+        compared = any(
+            each.at <= pay.at
+            and each.text("cycle") == cycle
+            and any(one.get("person") == person for one in table(each.body.get("ratings")))
+            for each in published
+        )
+        if not compared:
+            yield Row(
+                about="person",
+                subject=person,
+                at=pay.at,
+                cases=(pay.case,) if pay.case else (),
+                words=f"of {cycle or 'no cycle'}",
+            )
+
+
 def stale_ratings(history: History) -> Iterator[Row]:
     for person in history.subjects("rating"):
         known = history.person(person, history.today)
         if person not in history.employees or known is None:
             continue
         record = history.written("rating", person)[-1]
-        rater, title = _rater(history, record), record.attributes.get("title")
+        rater, title = rater_of(history, record), record.attributes.get("title")
         if record.valid_from < history.at - YEAR:
             since, words = record.valid_from + YEAR, "older than 12 months"
         elif rater is not None and not history.employed(rater, history.today):
@@ -95,7 +116,7 @@ def potential_like_performance(history: History) -> Iterator[Row]:
         if potential is None or rating is None or person not in history.employees:
             continue
         seen, mark = _level(potential.value), _number(rating.value)
-        rater = _rater(history, rating)
+        rater = rater_of(history, rating)
         if seen is not None and mark is not None and rater is not None:
             pairs[rater].append((seen, mark, potential.case))
     for rater, found in sorted(pairs.items()):
@@ -156,10 +177,9 @@ def single_holders(history: History) -> Iterator[Row]:
         for skill, level in _levels(record.value).items():
             if level >= GOOD:
                 holders[skill].append(person)
-    seats = defaultdict(list)
-    for seat in history.seats:
-        ended = seat.valid_until is not None and seat.valid_until <= history.today
-        if not ended and history.newest("critical", seat.position) is not None:
+    seats: dict[str, list[str]] = defaultdict(list)
+    for seat in _seats(history):
+        if history.newest("critical", seat.position) is not None:
             seats[seat.person].append(seat.position)
     for skill, people in sorted(holders.items()):
         if len(people) == 1 and seats[people[0]]:
@@ -169,6 +189,20 @@ def single_holders(history: History) -> Iterator[Row]:
                 at=records[people[0]].valid_from,
                 cases=(records[people[0]].case,),
                 words=f"{skill}, in {', '.join(sorted(seats[people[0]]))}",
+            )
+
+
+def goals_before_profile(history: History) -> Iterator[Row]:
+    for seat in _seats(history):
+        profile = history.newest("capability_profile", seat.position)
+        agreed = history.told_about("goals.agreed", seat.person)
+        if profile is None or not agreed or seat.person not in history.employees:
+            continue
+        limit = profile.valid_from + PROFILED
+        if agreed[-1].at < profile.valid_from and limit <= history.at:
+            cases = (profile.case, *filter(None, (agreed[-1].case,)))
+            yield Row(
+                about="person", subject=seat.person, at=limit, cases=cases, words=seat.position
             )
 
 
@@ -188,6 +222,13 @@ def talent_on_weak_ratings(history: History) -> Iterator[Row]:
     )
 
 
+def _seats(history: History) -> Iterator[Seat]:
+    """Who holds which position now."""
+    for seat in history.seats:
+        if seat.valid_until is None or seat.valid_until > history.today:
+            yield seat
+
+
 def _levels(value: object) -> Mapping[str, float]:
     """Skills and levels of a record: a list of rows, or levels by skill."""
     if isinstance(value, dict):
@@ -200,15 +241,6 @@ def _levels(value: object) -> Mapping[str, float]:
         and row.get("skill")
         and (level := _number(row.get("level"))) is not None
     }
-
-
-def _rater(history: History, rating: Record) -> str | None:
-    """Who gave a rating: as the record says, or else whoever sent the last one in before it."""
-    said = rating.attributes.get("rated_by")
-    if isinstance(said, str):
-        return said
-    sent = last_before(history.told_about("review.submitted", rating.about), rating.valid_from)
-    return None if sent is None else sent.text("rater")
 
 
 def _level(value: object) -> float | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from analytics.insight.history import History
 from analytics.insight.measures import Measured, Row, share
-from analytics.insight.tables import YEAR, Record, is_number
+from analytics.insight.tables import WITHDRAWN, YEAR, Record, is_number
 from analytics.insight.talent import FRESH
 
 VOLUNTARY: Final = ("resigned", "left without notice")  # causes that are the person's own
@@ -75,6 +75,33 @@ def top_exits(history: History) -> Iterator[Row]:
                 counts=not signals,
                 words="noticed before" if signals else "nobody had noticed",
             )
+
+
+def exit_actions(history: History) -> Measured:
+    return share(
+        actions_after_exits(history),
+        missing="No action after an exit of the last 12 months is done, or 90 days old.",
+    )
+
+
+def actions_after_exits(history: History) -> Iterator[Row]:
+    """What somebody is to do since a colleague left; it counts if it was done within 90 days."""
+    leavers = {case.name: case.subject for case in history.cases_of("exit")}
+    for task in history.tasks:
+        asked = task.process == "exit" and task.state == "act"
+        if not asked or task.outcome == WITHDRAWN or task.opened_at <= history.at - YEAR:
+            continue
+        limit = task.opened_at + FRESH
+        done = task.closed_at is not None
+        in_time = task.closed_at is not None and task.closed_at <= limit
+        yield Row(
+            about="person",
+            subject=leavers.get(task.case) or "",
+            at=task.opened_at,
+            cases=(task.case,),
+            counts=True if in_time else False if limit <= history.at else None,
+            words="done" if done else "not done",
+        )
 
 
 def is_top(record: Record | None, top: float) -> bool:

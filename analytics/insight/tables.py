@@ -13,6 +13,7 @@ from typing import Any
 Rows = Iterable[Mapping[str, Any]]
 
 YEAR = timedelta(days=365)
+WITHDRAWN = "withdrawn"  # the outcome of what nobody has to answer any more
 OUTSIDE = ("contractor", "guest")  # kinds of employment that are no employees
 
 
@@ -84,6 +85,7 @@ class Version:
     active: bool
     title: str | None
     department: str | None
+    grade: str | None
     employment: str | None
     manager: str | None
 
@@ -147,7 +149,16 @@ def holders_at(rows: Rows, at: datetime) -> Mapping[tuple[str, str], Sequence[st
 
 
 def version_of(row: Mapping[str, Any]) -> Version:
-    names = ("person", "valid_from", "active", "title", "department", "employment", "manager")
+    names = (
+        "person",
+        "valid_from",
+        "active",
+        "title",
+        "department",
+        "grade",
+        "employment",
+        "manager",
+    )
     return Version(**{name: row[name] for name in names})
 
 
@@ -158,10 +169,6 @@ def seat_of(row: Mapping[str, Any]) -> Seat:
 def table(value: object) -> Sequence[Mapping[str, Any]]:
     """The rows of a table that somebody filled in."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def numbers(value: object, column: str) -> Sequence[float]:
-    return [row[column] for row in table(value) if is_number(row.get(column))]
 
 
 def is_number(value: object) -> bool:

@@ -10,8 +10,9 @@ _PERSON: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def value(metric: Metric, measured: Measured) -> str:
-    """`67 % (20 of 30)`, `41.5 days`; empty where there is no number."""
-    return _said(measured.number, metric.unit, measured.n, measured.part)
+    """`67 % (20 of 30)`, `41.5 days`, `3001.00 EUR`; empty where there is no number."""
+    said = _said(measured.number, metric.unit, measured.n, measured.part)
+    return f"{said} {measured.currency}" if said and measured.currency else said
 
 
 def part_value(part: Part) -> str:

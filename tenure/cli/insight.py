@@ -132,7 +132,10 @@ def _tell_metric(
         say()
         table(
             ("of it", "value", "of"),
-            [(part.label, words.part_value(part) or "-", str(part.n)) for part in one.parts],
+            [
+                (words.clause(part.label, name_of), words.part_value(part) or "-", str(part.n))
+                for part in one.parts
+            ],
         )
     _tell_rows(one.rows, name_of, limit, runtime)
 
@@ -203,6 +206,7 @@ def _figure(metric: Metric, one: Measured, *, with_rows: bool) -> Mapping[str, A
         "trap": metric.trap,
         "reads": metric.reads,
         "unit": metric.unit,
+        "currency": one.currency,
         "number": one.number,
         "part": one.part,
         "n": one.n,

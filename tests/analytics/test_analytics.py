@@ -55,6 +55,21 @@ def test_a_unit_far_from_all_others_is_notable_and_chance_is_not():
     assert hr["number"] < 0
 
 
+def test_a_small_team_is_notable_too_if_hardly_any_other_would_look_so():
+    rows = rated(Sales=[5, 5, 5, 5, 5, 4], IT=[3, 3, 2, 3, 4, 3], HR=[3, 4, 3, 2, 3, 3, 4])
+    _, hr, it, sales = run("rating_distribution", rows)
+
+    assert [one["notable"] for one in (hr, it, sales)] == [False, False, True]
+    assert (sales["low"], sales["high"]) == (None, None)
+    assert sales["statement"].endswith("it may be the team or its raters. Too few for an interval.")
+
+
+def test_a_small_team_that_many_others_would_look_like_is_not_notable():
+    rows = rated(Sales=[4, 4, 3, 4, 3], IT=[3, 3, 4, 3, 3], HR=[3, 4, 3, 2, 3, 3, 4])
+
+    assert not any(one["notable"] for one in run("rating_distribution", rows))
+
+
 def test_with_no_true_difference_hardly_anything_is_notable():
     dice = random.Random(7)
     alarms = 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.insight import EVENTS, FIELDS, PROCESSES, RECORDS
 from engine.core.chart import (
     Action,
     Definition,
@@ -30,6 +31,15 @@ PAGES = ROOT / "docs" / "processes"
 BEGIN, END = "<!-- facts -->", "<!-- end of facts -->"
 _ABOUT = {"person": "a person", "position": "a position", "none": "no one person"}
 WRITE = bool(os.environ.get("TENURE_WRITE_DOCS"))
+
+CARRIED = {  # what figures read of an event, beside the person
+    "candidate.applied": "source",
+    "notice.given": "cause",
+    "pay.decided": "cycle",
+    "person.started": "start_date",
+    "plan.agreed": "occasion",
+    "review.submitted": "rater",
+}
 
 every_process = pytest.mark.parametrize("name", NAMES)
 
@@ -105,6 +115,49 @@ def test_who_waits_for_an_event_of_another_shipped_process_reads_only_what_it_sa
     assert {"review.submitted", "calibration.published"} <= {
         event for name in NAMES for event in awaited(definition(name))
     } & said.keys()
+
+
+# --- what insight reads ---
+
+
+def test_what_insight_reads_is_left_behind_by_a_shipped_process():
+    """Else a figure would say for ever that there is nothing."""
+    told = {one.event for name in NAMES for one in of_kind(EmitSignal, definition(name))}
+    told |= {
+        action.event
+        for name in NAMES
+        for state in definition(name).states
+        for action in state.undo
+        if isinstance(action, EmitSignal)
+    }
+    kept = {one.kind for name in NAMES for one in of_kind(SaveRecord, definition(name))}
+    kept |= {rule.save.kind for name in NAMES for rule in definition(name).records}
+
+    assert {*PROCESSES} - {*NAMES} == set()
+    assert {*EVENTS} - told == set()
+    assert {*RECORDS} - kept == {"capability_profile"}  # docs/reference/insight.md says so
+
+
+@pytest.mark.parametrize("process", FIELDS)
+def test_the_fields_that_insight_reads_are_there(process):
+    assert {*FIELDS[process]} - definition(process).data.keys() == set()
+
+
+@pytest.mark.parametrize("event", CARRIED)
+def test_an_event_carries_what_insight_reads_of_it(event):
+    bodies = [
+        {*one.body} for name in NAMES for one in of_kind(EmitSignal, definition(name))
+        if one.event == event
+    ]  # fmt: skip
+
+    assert all({"person", CARRIED[event]} <= body for body in bodies)
+    assert bodies
+
+
+def test_the_steps_and_the_occasion_that_insight_reads_are_there():
+    assert any(state.id == "act" for state in definition("exit").states)
+    assert any(state.id == "coach" for state in definition("pcer-year").states)
+    assert "after a complaint" in definition("development-plan").data["occasion"].options
 
 
 # --- what a page says ---

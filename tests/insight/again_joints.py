@@ -69,3 +69,13 @@ def hires_without_goals(files: Files) -> Again:
         met = ((agreed.person == row.person) & (agreed["at"] <= limit)).any()
         counts.append(False if met else True if limit <= files.at else None)
     return share(counts)
+
+
+def reviews_with_thanks(files: Files) -> Again:
+    reviews = files.told("review.submitted", files.at - YEAR)
+    if reviews.empty:
+        return share([])
+    thanks = files.records[files.records.kind == "recognition"]
+    rows = reviews.merge(thanks, left_on="person", right_on="about", how="left")
+    held = (rows.valid_from <= rows["at"]) & ~(rows.valid_until <= rows["at"])
+    return share(list(held.groupby(rows["number_x"]).any()))

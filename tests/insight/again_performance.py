@@ -8,17 +8,21 @@ from insight_shape import Again, of_series, ratio, share
 def goal_attainment(files: Files) -> Again:
     cases = files.of("goal-setting")
     scored = cases[(cases.outcome == "scored") & (cases.closed_at > files.at - YEAR)]
-    goals = scored.explode("data.results")["data.results"]
-    reached = goals.map(lambda row: row["reached"]).astype(float)
     if scored.subject.nunique() < 5:
         return Again(number=None, n=0)
+    goals = scored.explode("data.results")
+    goals = pd.DataFrame(goals["data.results"].tolist(), index=goals.case).reset_index()
+    reached = goals.reached.astype(float)
+    weight = goals.reindex(columns=["case", "weight"]).fillna({"weight": 1.0})
+    weight = weight.weight / weight.groupby("case").weight.transform("mean")
     records = files.records[files.records.kind == "goal_attainment"]
     late = records[records.case.isin(scored.case)].attributes.map(lambda a: a["late_changes"] > 0)
     return Again(
-        number=reached.mean(),
+        number=(reached * weight).sum() / weight.sum(),
         n=len(reached),
         parts={
             "goals of which 70 % or more were reached": ratio(reached >= 70),
+            "if every goal weighed the same": (reached.mean(), len(reached)),
             "people whose goals changed in the last quarter of the period": (
                 late.sum() / len(scored), len(scored)),
         },
@@ -46,36 +50,67 @@ def feedback_frequency(files: Files) -> Again:
 
 
 def rating_distribution(files: Files) -> Again:
-    staff = files.employees(files.today)
     valid = files.valid("rating", files.at)
-    valid = valid[valid.index.isin(staff)]
-    marks = valid.value.astype(float)
-    if len(marks) < 5:
+    valid = valid[valid.index.isin(files.employees(files.today))].sort_index()
+    if len(valid) < 5:
         return Again(number=None, n=0)
-    parts = {f"rated {mark:g}": ratio(marks == mark) for mark in marks.unique()}
     sent = files.told("review.submitted")
-    drafts = [
-        one.rating.iloc[-1]
-        for person, row in valid.iterrows()
-        if len(one := sent[(sent.person == person) & (sent["at"] <= row.valid_from)])
-    ]
-    if len(drafts) == len(marks):
-        for mark in set(drafts):
-            parts[f"before calibration: rated {mark:g}"] = ratio(pd.Series(drafts) == mark)
     current = files.people[files.people.valid_from <= files.today].groupby("person").tail(1)
-    unit = current.set_index("person").department.reindex(marks.index)
-    groups = marks.groupby(unit).agg(["size", "sum"]).rename_axis("unit").reset_index()
-    groups = groups.sort_values(["size", "unit"])
-    small = int((groups["size"] < 5).sum())
-    while 0 < small < len(groups) and groups["size"].iloc[:small].sum() < 5:
-        small += 1
-    for row in groups.iloc[small:].itertuples():
-        parts[f"mean of {row.unit}"] = (row.sum / row.size, row.size)
-    rest = groups.iloc[:small]
-    if rest["size"].sum() >= 5:
-        parts["mean of all smaller groups together"] = (
-            rest["sum"].sum() / rest["size"].sum(), int(rest["size"].sum()))  # fmt: skip
-    return Again(number=marks.mean(), n=len(marks), parts=parts)
+    current = current.set_index("person").reindex(valid.index)
+    rows = pd.DataFrame({"mark": valid.value.astype(float), "unit": current.department,
+                         "grade": current.grade})  # fmt: skip
+    last = [sent[(sent.person == one) & (sent["at"] <= row.valid_from)].tail(1)
+            for one, row in valid.iterrows()]  # fmt: skip
+    rows["draft"] = [one.rating.item() if len(one) else None for one in last]
+    rows["rater"] = [said.get("rated_by") or (one.body.item()["rater"] if len(one) else "")
+                     for said, one in zip(valid.attributes, last, strict=True)]  # fmt: skip
+    parts = {f"rated {mark:g}": ratio(rows.mark == mark) for mark in rows.mark.unique()}
+    if rows.draft.notna().all():
+        for mark in rows.draft.unique():
+            parts[f"before calibration: rated {mark:g}"] = ratio(rows.draft == mark)
+    return Again(number=rows.mark.mean(), n=len(rows), parts={**parts, **means(rows)})
+
+
+REST = "all the others together"
+LABELS = (  # of a group, and of what is told together
+    ("unit", "mean of {}", "mean of all smaller groups together"),
+    ("rater", "mean of those rated by {{{}}}", "mean of those rated by anybody else"),
+    ("grade", "mean of grade {}", "mean of all other grades together"),
+)
+
+
+def means(rows: pd.DataFrame) -> dict[str, tuple[float, int]]:
+    parts, before = {}, pd.Series("all", index=rows.index)
+    for column, words, rest in LABELS:
+        group = together(rows[column].fillna(""), before)
+        if set(group) == {REST}:
+            continue
+        before = before + "|" + group
+        for name, some in rows.groupby(group):
+            label = rest if name == REST else words.format(name)
+            if name == "" and column == "rater":
+                label = "mean of those of whom nobody knows who rated"
+            parts[label] = (some.mark.mean(), len(some))
+            if some.draft.notna().all():
+                parts[f"{label}, before calibration"] = (some.draft.astype(float).mean(), len(some))
+    return parts
+
+
+def together(group: pd.Series, before: pd.Series) -> pd.Series:
+    """Small ones are put together, and then the ones that share fewer than five with another."""
+    alone = group.value_counts().rename_axis("name").reset_index().sort_values(["count", "name"])
+    alone = list(alone[alone["count"] >= 5].name)
+    while True:
+        told = group.where(group.isin(alone), REST)
+        sizes = pd.crosstab(told, before)
+        bad = [one for one in alone if ((sizes.loc[one] > 0) & (sizes.loc[one] < 5)).any()]
+        few = 0 < (told == REST).sum() < 5
+        if REST in sizes.index and not bad:
+            few = few or ((sizes.loc[REST] > 0) & (sizes.loc[REST] < 5)).any()
+        if not bad and not few:
+            return told
+        gone = bad or alone[:1]
+        alone = [one for one in alone if one not in gone]
 
 
 def told_of(files: Files, *names: str) -> Again:

@@ -89,3 +89,29 @@ def interviews_per_hire(files: Files) -> Again:
                   & hires.by.isin(files.of("recruiting").case)]  # fmt: skip
     each = held.reindex(hires.by).fillna(0)
     return Again(number=each.mean() if len(each) else None, n=len(each))
+
+
+def hires_by_source(files: Files) -> Again:
+    applied = files.told("candidate.applied", files.at - YEAR).dropna(subset=["source"])
+    cases = files.of("candidate-application").rename(columns={"case": "by"})
+    rows = applied.merge(cases[["by", "closed_at", "outcome"]], on="by", suffixes=("", "_"))
+    if rows.empty:
+        return Again(number=None, n=0)
+    rows["hired"] = (rows.outcome_ == "hired").astype(object).where(rows.closed_at.notna())
+    parts = {}
+    for source, some in rows.groupby("source"):
+        parts[f"came by: {source}"] = ratio(rows.source == source)
+        parts[f"hired of those who came by: {source}"] = ratio(some.hired.dropna().astype(bool))
+    return of_series(rows.hired, **parts)
+
+
+def cost_per_hire(files: Files) -> Again:
+    cases = files.of("recruiting")
+    cases = cases[cases.closed_at > files.at - YEAR].dropna(subset=["data.cost"])
+    paid = cases["data.cost"].map(lambda cost: float(cost["amount"]))
+    hires = int((cases.outcome == "filled").sum())
+    if not hires:
+        parts = {"in EUR": (None, 0)} if len(cases) else {}
+        return Again(number=None, n=0, parts=parts)
+    each = float(paid.sum()) / hires
+    return Again(number=each, n=hires, parts={"in EUR": (each, hires)})

@@ -6,6 +6,7 @@ import again_joints
 import again_performance
 import again_running
 import again_talent
+import again_voices
 from insight_files import YEAR, Files
 from insight_shape import Again
 
@@ -13,6 +14,12 @@ AGAIN: Mapping[str, Callable[[Files], Again]] = {
     "goal-attainment": again_performance.goal_attainment,
     "feedback-frequency": again_performance.feedback_frequency,
     "rating-distribution": again_performance.rating_distribution,
+    "engagement": again_voices.engagement,
+    "recognised": lambda files: again_performance.told_of(files, "recognition.given"),
+    "signals-looked-at": again_voices.signals_looked_at,
+    "exit-actions": again_voices.exit_actions,
+    "hires-by-source": again_running.hires_by_source,
+    "cost-per-hire": again_running.cost_per_hire,
     "reviews-closed": lambda files: again_performance.told_of(files, "review.closed"),
     "goals-agreed": lambda files: again_performance.told_of(files, "goals.agreed", "goals.scored"),
     "action-rate": again_performance.action_rate,
@@ -38,6 +45,7 @@ AGAIN: Mapping[str, Callable[[Files], Again]] = {
     "on-time": again_running.on_time,
     "handovers": again_running.handovers,
     "cancelled": again_running.cancelled,
+    "reviews-with-thanks": again_joints.reviews_with_thanks,
     "people-without-rating": again_joints.people_without_rating,
     "reviews-without-plan": lambda files: again_joints.followed(
         files, files.told("review.closed", files.at - YEAR), "development-plan", 14, running=True

@@ -15,12 +15,12 @@ from engine.store import Database
 from engine.store.tables import AssignmentRow, CaseRow, IncidentRow, TaskRow
 
 BEGINNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
-HEADER = "number,name,email,manager,department,location,country,zone,employment,roles"
+HEADER = "number,name,email,manager,department,location,country,zone,grade,employment,roles"
 PEOPLE = (
     ("cy", "", "Board", "employee", ""),
     ("sue", "cy", "Board", "employee", "executive-sponsor"),
     ("fay", "cy", "HR", "employee", "head-of-hr; hr-partner@Sales; hr-partner@IT"),
-    ("bob", "cy", "Sales", "employee", "head-of-sales"),
+    ("bob", "cy", "Board", "employee", "head-of-sales"),
     ("eve", "cy", "IT", "employee", "head-of-it"),
     ("olaf", "cy", "Ops", "employee", "head-of-ops"),
     *((f"s{n}", "bob", "Sales", "employee", "") for n in range(1, 10)),
@@ -64,7 +64,7 @@ class Company:
         """Brings the directory up to date as of today."""
         lines = [
             f"{name},{name.title()},{name}@example.com,{manager},{unit},Berlin,DE-BE,Europe/Berlin,"
-            f"{employment},{roles}"
+            f"{'L2' if name[0] == 's' and name[1:].isdigit() else 'L3'},{employment},{roles}"
             for name, manager, unit, employment, roles in rows
         ]
         sheet = read_sheet("\n".join([HEADER, *lines]).encode())

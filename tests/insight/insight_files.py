@@ -22,7 +22,7 @@ INSTANTS = {
     "positions": (),
 }
 TOLD = ("person", "position", "cycle", "rating", "ratings", "cause", "interim", "outcome",
-        "start_date")  # fmt: skip
+        "start_date", "source")  # fmt: skip
 DAY = pd.Timedelta(days=1)
 YEAR = 365 * DAY
 

@@ -55,7 +55,10 @@ states:
     do: [{emit: role.vacated, with: {position: data.seat, person: subject.id, last_day: data.last_day, cause: data.cause}}]
   talk:
     task: {to: hr, title: Does it stay so?, buttons: [it_does, they_stay], due: 5 workdays}
-    on: {it_does: gone, they_stay: back}
+    on: {it_does: act, they_stay: back}
+  act:
+    task: {to: hr, title: What we do about it, due: 30 workdays}
+    then: gone
   back:
     do: [{emit: notice.withdrawn, with: {person: subject.id}}]
   stays: {end: rescinded}
@@ -116,7 +119,9 @@ people: {hr: {role: head-of-hr}}
 starts:
   - {by_hand: anybody}
   - {signal: requisition.requested, for: event.position}
-data: {candidate: {type: person}}
+data:
+  candidate: {type: person}
+  cost: {type: money, required: false, from: start}
 states:
   approve:
     task: {to: hr, title: May it be filled?, buttons: [yes, no], due: 3 workdays}
@@ -127,7 +132,7 @@ states:
     task: {to: hr, title: Whom?, fields: [candidate], buttons: [ask_them, hire_them, call_off], due: 10 workdays}
     on: {ask_them: apply, hire_them: hired, call_off: off}
   apply:
-    start: {process: candidate-application, for: data.candidate, wait: none, with: {position: subject.id}}
+    start: {process: candidate-application, for: data.candidate, wait: none, with: {position: subject.id, source: 'data.candidate.name == "Lou" ? "agency" : "our ad"'}}
     then: search
   hired:
     do:
@@ -145,8 +150,10 @@ process: candidate-application
 version: 1
 subject: person
 people: {hr: {role: head-of-hr}}
-data: {position: {type: text, from: start}, starts_on: {type: date}}
+data: {position: {type: text, from: start}, source: {type: text, from: start}, starts_on: {type: date}}
 states:
+  open:
+    do: [{emit: candidate.applied, with: {person: subject.id, position: data.position, source: data.source}}]
   interview_by_hr:
     task: {to: hr, title: First talk, buttons: [on, no], due: 5 workdays}
     on: {on: interview_by_team, no: rejected}
@@ -177,7 +184,7 @@ states:
 """
 
 PROCESSES = (
-    recording("rating", calibrated="yes_no"),
+    recording("rating", calibrated="yes_no", rated_by="text"),
     recording("potential", rater="text"),
     recording("talent"),
     recording("flight_risk"),
@@ -194,7 +201,10 @@ SHIPPED = (
     "calibration-decision",
     "calibration-session",
     "development-plan",
+    "engagement-pulse",
     "feedback-request",
     "goal-setting",
     "pcer-year",
+    "recognition",
+    "stay-interview",
 )

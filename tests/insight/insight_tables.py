@@ -65,13 +65,14 @@ def task(of: str, process: str, state: str, opened: float, closed: float | None 
 
 def person(name: str, since: float = 1000, *, active: bool = True, unit: str = "Sales",
            employment: str = "employee", manager: str | None = None,
-           title: str | None = None) -> Row:  # fmt: skip
+           title: str | None = None, grade: str | None = None) -> Row:  # fmt: skip
     return "people", {
         "person": name,
         "valid_from": ago(since).date(),
         "active": active,
         "title": title,
         "department": unit,
+        "grade": grade,
         "employment": employment,
         "manager": manager,
     }

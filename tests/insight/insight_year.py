@@ -1,6 +1,7 @@
 """What happened in the company's year, good and bad, so that every figure has something to say."""
 
 from insight_company import Company
+from insight_voices import asked, signs, thanks
 
 GOALS = [{"goal": "Ship it", "measure": "shipped", "due": "2027-06-01"}]
 SALES = [f"s{n}" for n in range(1, 10)]
@@ -15,10 +16,14 @@ MARKS = {  # what managers send in, and what the session made of it
 def before(company: Company) -> None:
     """What was known when the year began."""
     for name, mark in {"s1": 4, "s2": 5, "s3": 4, "s9": 3, "i1": 5, "i2": 4, "i3": 2, "o1": 4,
-                       "bob": 5, "eve": 4, "olaf": 4}.items():  # fmt: skip
-        company.start("note-rating", name, value=mark, calibrated=name != "s3")
+                       "bob": 5, "eve": 4, "olaf": 4, **{f"s{n}": 3 for n in range(4, 9)},
+                       }.items():  # fmt: skip
+        rater = company.ids["bob" if name in SALES else "cy"]
+        company.start("note-rating", name, value=mark, calibrated=name != "s3", rated_by=rater)
     company.on("2026-11-16")
-    company.start("note-rating", "i3", value=3, calibrated=True)  # put right
+    company.start(
+        "note-rating", "i3", value=3, calibrated=True, rated_by=company.ids["eve"]
+    )  # put right
     company.start("note-critical", "head-of-sales", why="customers")
     company.start("note-critical", "head-of-ops", why="the plant")
     company.start("note-critical", "archivist", why="no")
@@ -61,6 +66,9 @@ def first_half(company: Company) -> None:
                        peers=[company.ids["cy"]])  # fmt: skip
         company.answer(years[name], "agree", "accept", goals=GOALS)
     goals(company)
+    company.on("2027-02-01")
+    thanks(company)
+    asked(company)
     company.on("2027-03-01")
     company.start("exit", "bob", last_day="2027-04-30", cause="resigned", seat="head-of-sales")
     company.on("2027-03-03")
@@ -75,7 +83,9 @@ def first_half(company: Company) -> None:
         company.answer(years[name], "coach", note="Talked about the big customer, and the fair.")
     company.answer(sales, "look", "for_good", who=company.ids["s1"])
     company.answer(company.case("exit", "bob"), "talk", "it_does")
+    signs(company)
     company.on("2027-05-01")
+    company.answer(company.case("exit", "bob"), "act")
     company.gone("bob", "o1")  # of o1 nobody knew
     company.people(
         ("s1", "cy", "Sales", "employee", "head-of-sales"),
@@ -199,7 +209,11 @@ def score_goals(company: Company) -> None:
         ("s5", (90,)),
     ):
         case = company.case("goal-setting", name)
-        results = [{"goal": f"Goal {n}", "reached": mark} for n, mark in enumerate(reached)]
+        weights = {} if name == "s2" else {"weight": 3}  # of the first goal; of others none
+        results = [
+            {"goal": f"Goal {n}", "reached": mark, **({} if n else weights)}
+            for n, mark in enumerate(reached)
+        ]
         company.answer(case, "score", results=results)
         company.answer(case, "confirm", "confirm")
 
@@ -207,7 +221,8 @@ def score_goals(company: Company) -> None:
 def hire(company: Company) -> None:
     """Two seats are filled, one from outside; one search is called off, one goes on."""
     for position in ("sales-rep", "tester", "cook"):
-        case = company.start("recruiting", position)
+        cost = {} if position == "tester" else {"cost": {"amount": "1500.50", "currency": "EUR"}}
+        case = company.start("recruiting", position, **cost)
         company.answer(case, "approve", "yes")
     rep, tester = company.case("recruiting", "sales-rep"), company.case("recruiting", "tester")
     for case, name in ((rep, "kim"), (rep, "lou"), (tester, "i2")):

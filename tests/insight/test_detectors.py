@@ -33,6 +33,16 @@ STARTED = told("person.started", 60, "ONB-1", person="p_ann", start_date="2028-0
                probation_ends="2028-06-30")  # fmt: skip
 
 
+APPROVED = told("requisition.approved", 60, "REC-7", position="rep")
+TALKS = [task("CAN-1", "candidate-application", "path.interviews", 40, 39) for _ in range(5)]
+TO_DO = task("EXI-1", "exit", "act", 100)
+COMPLAINED = told("plan.agreed", 40, "DEV-1", person="p_ann", occasion="after a complaint")
+SIGN = record("flight_risk", "p_ann", 20, "noticed", name="STA-1")
+PAID = told("pay.decided", 20, "PCE-1", person="p_ann", cycle="2027")
+PROFILE = record("capability_profile", "cfo", 40, [], name="PRO-1")
+GOALS = told("goals.agreed", 90, "GOA-1", person="p_ann")
+
+
 def agreed(days: float) -> Row:
     return told("plan.agreed", days, "DEV-1", person="p_ann")
 
@@ -92,7 +102,8 @@ RULES = [
     Rule(name="successor-without-plan", rows=[*FIRM, LIST, NAMED], since=50, cases=("SUC-1",),
          mended=([case("development-plan", "p_ann", 49)], [case("development-plan", "p_ann", 9)],
                  [record("succession", "cfo", 9, [])]), without=(NAMED,)),
-    Rule(name="rating-difference", subject="p_bob", since=None, mended=(),
+    Rule(name="rating-difference", subject="p_bob", since=None,
+         mended=([record("rating", f"p_bob_{n}", 9, 2, rated_by="p_bob") for n in range(11)],),
          rows=[*FIRM, *team("p_bob", [5] * 11 + [4]), *team("p_cy", [2] * 11 + [3])]),
     Rule(name="uncalibrated-decision", rows=[*FIRM, NAMED], since=50, cases=("SUC-1",),
          mended=([record("rating", "p_ann", 60, 4, calibrated=True)],), without=(NAMED,)),
@@ -125,10 +136,9 @@ RULES = [
          cases=("CAL-1",), mended=(), without=(SUBMITTED,)),
     Rule(name="slow-hiring", subject="rep", since=15, cases=("REC-7",),
          rows=[case("recruiting", "rep", 70, name="REC-7"),
-               told("requisition.approved", 60, "REC-7", position="rep")], mended=()),
-    Rule(name="many-interviews", since=50, cases=("CAN-1",), mended=(),
-         rows=[case("candidate-application", "p_ann", 50, name="CAN-1"),
-               *(task("CAN-1", "candidate-application", "path.interviews", 40, 39) for _ in range(5))]),
+               APPROVED], mended=(), without=(APPROVED,)),
+    Rule(name="many-interviews", since=50, cases=("CAN-1",), mended=(), without=tuple(TALKS),
+         rows=[case("candidate-application", "p_ann", 50, name="CAN-1"), *TALKS]),
     Rule(name="person-without-path", rows=[ANN], since=None,
          mended=([PLAN], [record("development", "p_ann", 9, 2)], [person("p_ann", 9, active=False)])),
     Rule(name="single-holder", since=9, cases=("SKI-1",),
@@ -150,6 +160,31 @@ RULES = [
                  [told("goals.agreed", 4, "GOA-1", person="p_ann")])),
     Rule(name="probation-forgotten", rows=[ANN, STARTED], since=58, cases=("ONB-1",),
          mended=([case("probation-review", "p_ann", 50)],)),
+    Rule(name="exit-action-open", subject="p_gus", since=10, cases=("EXI-1",), mended=(),
+         rows=[case("exit", "p_gus", 120, name="EXI-1"), TO_DO], without=(TO_DO,)),
+    Rule(name="plans-only-after-complaints", rows=[*FIRM, COMPLAINED], subject="Sales", since=40,
+         cases=("DEV-1",), without=(COMPLAINED,),
+         mended=([told("plan.agreed", 9, "DEV-2", person="p_bob", occasion="own wish")],
+                 [person("p_ann", 3, unit="Law")], [person("p_ann", 3, active=False)])),
+    Rule(name="never-recognised", rows=[ANN], since=None,
+         mended=([told("recognition.given", 364, "REC-9", person="p_ann")],
+                 [person("p_ann", 9, active=False)])),
+    Rule(name="never-recognised", since=366,
+         rows=[ANN, told("recognition.given", 366, "REC-9", person="p_ann")],
+         mended=([told("recognition.given", 9, "REC-9", person="p_ann")],)),
+    Rule(name="signal-not-looked-at", rows=[ANN, SIGN], since=6, cases=("STA-1",), without=(SIGN,),
+         mended=([told("risk.looked_at", 1, "STA-1", person="p_ann")],
+                 [record("flight_risk", "p_ann", 5, "noticed")],
+                 [person("p_ann", 3, active=False)])),
+    Rule(name="pay-without-calibration", rows=[ANN, PAID], since=20, cases=("PCE-1",),
+         mended=([published(21, 3)],), without=(PAID,)),
+    Rule(name="pay-without-calibration", rows=[ANN, PAID, published(19, 3)], since=20,
+         cases=("PCE-1",), mended=([published(20, 3)],)),
+    Rule(name="goals-before-profile", rows=[ANN, seat("cfo", "p_ann"), PROFILE, GOALS], since=10,
+         cases=("PRO-1", "GOA-1"), without=(PROFILE, GOALS),
+         mended=([told("goals.agreed", 30, "GOA-2", person="p_ann")],
+                 [record("capability_profile", "cfo", 20, [])],
+                 [person("p_ann", 3, active=False)])),
 ]  # fmt: skip
 
 
@@ -181,14 +216,36 @@ def test_it_is_silent_once_it_is_put_right(rule: Rule, rows: list[Row]):
     assert [one for one in found if one.subject == rule.subject] == []
 
 
-def test_every_detector_has_a_rule_here():
+def test_every_detector_has_a_story_in_which_it_finds_something_and_one_in_which_it_does_not():
     assert {rule.name for rule in RULES} == DETECTORS.keys()
+    assert {rule.name for rule, _ in RIGHT} == DETECTORS.keys()
 
 
 def test_a_change_with_a_reason_is_none_of_our_business():
     rows = [*FIRM, SUBMITTED, published(40, 4, reason="comparison with similar work")]
 
     assert DETECTORS["change-without-reason"].look(history(rows)) == ()
+
+
+@pytest.mark.parametrize(("closed", "outcome"), [(5, "submit"), (95, "submit"), (5, "withdrawn")])
+def test_an_action_after_an_exit_is_open_until_somebody_has_done_it_or_nobody_has_to(
+    closed, outcome
+):
+    rows = [case("exit", "p_gus", 120, name="EXI-1")]
+    rows.append(task("EXI-1", "exit", "act", 100, closed, outcome=outcome))
+    rows.append(task("EXI-1", "exit", "learn", 100))
+
+    assert DETECTORS["exit-action-open"].look(history(rows)) == ()
+
+
+def test_pay_on_the_calibration_of_another_cycle_or_of_others_is_found():
+    other = [{"person": "p_bob", "rating": 3}]
+    rows = [ANN, PAID, told("calibration.published", 30, cycle="2027", ratings=other)]
+    rows.append(
+        told("calibration.published", 30, cycle="2026", ratings=[{"person": "p_ann", "rating": 3}])
+    )
+
+    assert len(DETECTORS["pay-without-calibration"].look(history(rows))) == 1
 
 
 def test_what_is_missing_longest_comes_first():

@@ -3,9 +3,21 @@
 import pytest
 from insight_tables import case, history, person, record, task, told
 
-from analytics.insight import METRICS
+from analytics.insight import ABSENT, DETECTORS, METRICS
 
 CLOSED = told("review.closed", 60, "PCE-1", person="p_ann")
+
+
+CATALOGUE = {f"{kind}{n}" for kind, last in (("MT", 16), ("FM", 18), ("CN", 12))
+             for n in range(1, last + 1)}  # fmt: skip
+
+
+def test_everything_that_the_catalogue_names_is_told_or_it_is_said_why_not():
+    told_of = {one.id for one in (*METRICS.values(), *DETECTORS.values())}
+    not_told = {one.id for one in ABSENT}
+
+    assert told_of | not_told == CATALOGUE
+    assert told_of & not_told == set()
 
 
 def number(name, *rows):

@@ -1,10 +1,12 @@
 """Of few people nothing is told that would tell of one of them; a missing number says what lacks."""
 
+from itertools import product
+
 import pytest
 from insight_tables import case, history, person, record, told
 
 from analytics.insight import METRICS, words
-from analytics.insight.measures import told_groups
+from analytics.insight.groups import REST, told_groups, told_splits
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,67 @@ def test_no_group_that_is_told_and_no_difference_of_two_is_small():
 
                 assert all(size >= 5 for size in sizes), (first, second, third)
                 assert left == 0 or not sizes, (first, second, third)
+
+
+def split(*sizes: tuple[str, str, int]) -> list[dict[str, int]]:
+    """Groups by the first and by the second letter, with so many people of each pair."""
+    people = [(first, second, n) for first, second, size in sizes for n in range(size)]
+    splits = told_splits(people, (lambda one: one[0], lambda one: one[1]))
+    return [{name: len(group) for name, group in groups} for groups in splits]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([("a", "x", 5), ("a", "y", 5)], [{"a": 10}, {"x": 5, "y": 5}]),
+        ([("a", "x", 5), ("a", "y", 6), ("b", "y", 5)], [{"a": 11, "b": 5}, {"x": 5, "y": 11}]),
+        # y less b would tell of one person of a
+        ([("a", "x", 5), ("a", "y", 1), ("b", "y", 5)], [{"a": 6, "b": 5}, {}]),
+        ([("a", "x", 5), ("a", "y", 5), ("a", "z", 1), ("b", "z", 9)],
+         [{"a": 11, "b": 9}, {"y": 5, REST: 15}]),
+        ([("a", "", 9)], [{"a": 9}, {}]),
+        ([("a", "x", 4)], [{}, {}]),
+    ],
+)  # fmt: skip
+def test_groups_by_two_things_do_not_tell_of_few_together(sizes, expected):
+    assert split(*sizes) == expected
+
+
+def test_whatever_the_sizes_no_part_that_two_groups_share_is_small():
+    for first, second, third, fourth in product(range(0, 12, 2), repeat=4):
+        people = [(name, n) for name, size in zip(
+            ("ax", "ay", "bx", "by"), (first, second, third, fourth), strict=True
+        ) for n in range(size)]  # fmt: skip
+        by_first, by_second = told_splits(people, (lambda one: one[0][0], lambda one: one[0][1]))
+
+        shared = [len({*one} & {*two}) for _, one in by_first for _, two in by_second]
+
+        assert [size for size in shared if 0 < size < 5] == [], (first, second, third, fourth)
+
+
+def test_ratings_are_told_by_who_gave_them_and_by_grade_where_that_tells_of_nobody():
+    rows = [person("p_bob"), person("p_cy")]
+    for n in range(12):
+        rater, grade = ("p_bob", "L2") if n < 6 else ("p_cy", "L3")
+        rows.append(person(f"p_{n}", grade=grade))
+        rows.append(record("rating", f"p_{n}", 9, 3 if n < 6 else 5, rated_by=rater))
+        rows.append(told("review.submitted", 20, person=f"p_{n}", rater=rater, rating=3))
+
+    told_of = {
+        part.label: (part.number, part.n)
+        for part in METRICS["rating-distribution"].measure(history(rows)).parts
+        if part.label.startswith("mean of")
+    }
+
+    assert told_of == {
+        "mean of Sales": (4.0, 12), "mean of Sales, before calibration": (3.0, 12),
+        "mean of those rated by {p_bob}": (3.0, 6),
+        "mean of those rated by {p_bob}, before calibration": (3.0, 6),
+        "mean of those rated by {p_cy}": (5.0, 6),
+        "mean of those rated by {p_cy}, before calibration": (3.0, 6),
+        "mean of grade L2": (3.0, 6), "mean of grade L2, before calibration": (3.0, 6),
+        "mean of grade L3": (5.0, 6), "mean of grade L3, before calibration": (3.0, 6),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("people", [1, 4, 5])
@@ -77,7 +140,7 @@ def test_what_cannot_be_computed_says_what_is_missing_and_is_never_zero():
     # What remains can be said of thirty people about whom nothing is known.
     assert measured.keys() - without == {
         "feedback-frequency", "reviews-closed", "goals-agreed", "calibration-coverage",
-        "retention", "people-without-rating", "plans-per-person",
+        "retention", "recognised", "people-without-rating", "plans-per-person",
     }  # fmt: skip
 
 

@@ -14,9 +14,10 @@ RATE = """
 process: rate
 version: 1
 subject: person
+people: {desk: {role: it-desk}}
 data: {mark: {type: integer, from: start}}
 states: {closed: {end: done}}
-records: {rating: {of: subject, value: data.mark, valid: 12 months, calibrated: true}}
+records: {rating: {of: subject, value: data.mark, valid: 12 months, rated_by: desk.id}}
 """
 FILL = """
 process: fill
@@ -63,7 +64,7 @@ def test_the_page_shows_every_figure_with_its_number_or_what_is_missing(local):
         '<rect width="16.7" height="8"/>',
         "No review closed in the last 12 months is older than 30 days.",
         "An employee has no development plan",
-        "Looked for and not found: 23",
+        "Looked for and not found: 28",
         "What is not told, and why",
     ):
         assert said in text, said
@@ -77,6 +78,7 @@ def test_a_figure_has_its_definition_its_trap_and_the_cases_behind_it(local):
     assert "40 % (2 of 5)" in text
     assert '<a href="/cases/RAT-0001">RAT-0001</a>' in text
     assert "Ann" in text
+    assert "mean of those rated by Eve" in text
 
 
 def test_names_that_stand_in_a_clause_are_names(local):

@@ -1,8 +1,8 @@
-"""The detectors, by name: what each finds, exactly, and what to do then."""
+"""The detectors of what should have happened and did not, by name."""
 
 from typing import Final
 
-from analytics.insight import omissions, soundness
+from analytics.insight import omissions
 from analytics.insight.measures import Detector
 
 DETECTORS: Final = (
@@ -69,58 +69,6 @@ DETECTORS: Final = (
         find=omissions.undeveloped_lists,
     ),
     Detector(
-        name="successor-without-plan",
-        id="CN8",
-        title="A successor was named and no plan followed",
-        rule="An employee on a valid list was named more than 2 days ago, no development plan was "
-        "open or opened within 2 days, and none is open now.",
-        way_out="Start a development plan for them with the pace of 90 days.",
-        reads=("successor.named", "succession", "development-plan"),
-        find=omissions.successors_without_plan,
-    ),
-    Detector(
-        name="rating-difference",
-        id="FM5",
-        title="A manager's ratings differ from everybody else's",
-        rule="The analytic `rating_distribution`, with whoever rated as units and at least 5 "
-        "people each, calls the difference notable.",
-        way_out="Put the ratings of this team on the agenda of a calibration session; it may be "
-        "the team that differs.",
-        reads=("rating", "review.submitted"),
-        find=soundness.rating_differences,
-    ),
-    Detector(
-        name="uncalibrated-decision",
-        id="CN4",
-        title="A decision was made without a calibrated rating",
-        rule="Somebody was named as a successor or placed in a talent review in the last 12 "
-        "months and had no calibrated rating of less than 12 months at that time.",
-        way_out="Calibrate their rating, then look at the decision again.",
-        reads=("successor.named", "talent", "rating"),
-        find=omissions.decisions_not_calibrated,
-    ),
-    Detector(
-        name="seat-without-potential",
-        id="FM7",
-        title="Somebody moved up on past work alone",
-        rule="An employee took a seat for good in the last 12 months and had no valid record "
-        "`potential` at that time.",
-        way_out="Assess what the new role asks for with them, and plan the first 90 days.",
-        reads=("role.filled", "potential"),
-        find=soundness.seats_without_potential,
-    ),
-    Detector(
-        name="stale-rating",
-        id="FM8",
-        title="A rating is too old, or not of this manager or role",
-        rule="The newest rating of an employee is older than 12 months, or who gave it "
-        "(`rated_by` of the record, else `rater` of the last `review.submitted`) is not employed "
-        "any more, or it was given in another role (`title` of the record).",
-        way_out="Do not decide on it; ask the present manager for a review.",
-        reads=("rating", "review.submitted"),
-        find=soundness.stale_ratings,
-    ),
-    Detector(
         name="empty-critical-seat",
         id="FM9",
         title="A critical seat is empty and nobody sits in",
@@ -141,6 +89,17 @@ DETECTORS: Final = (
         find=omissions.exits_without_notice,
     ),
     Detector(
+        name="plans-only-after-complaints",
+        id="FM10",
+        title="A department learns only after complaints",
+        rule="Every development plan that employees of a department agreed on in the last 12 "
+        "months was begun `after a complaint` (the `occasion` of `plan.agreed`), and there is one.",
+        way_out="Talk with the department about what its people want to learn before somebody "
+        "complains.",
+        reads=("plan.agreed",),
+        find=omissions.plans_only_after_complaints,
+    ),
+    Detector(
         name="two-plans",
         id="FM11",
         title="Somebody has two development plans",
@@ -148,46 +107,6 @@ DETECTORS: Final = (
         way_out="Cancel one of them with the reason that the other holds both.",
         reads=("development-plan",),
         find=omissions.two_plans,
-    ),
-    Detector(
-        name="potential-like-performance",
-        id="FM12",
-        title="Somebody sees potential wherever performance is",
-        rule="Over at least 5 employees whose valid ratings were given by the same manager, valid "
-        "record `potential` (low, middle and high count as 1, 2 and 3) and rating correlate with "
-        "more than 0.9.",
-        way_out="Ask a second rater for these people before the talent review.",
-        reads=("potential", "rating", "review.submitted"),
-        find=soundness.potential_like_performance,
-    ),
-    Detector(
-        name="change-without-reason",
-        id="FM13",
-        title="A calibration changed a rating without a reason",
-        rule="A rating published in the last 12 months differs from what the manager sent in for "
-        "the same cycle, and no reason is published with it.",
-        way_out="Ask the session for the reason and tell it to the person.",
-        reads=("calibration.published", "review.submitted"),
-        find=soundness.changes_without_reason,
-    ),
-    Detector(
-        name="slow-hiring",
-        id="FM14",
-        title="A requisition is open for too long",
-        rule="A recruiting case is open and its requisition was approved more than 45 days ago.",
-        way_out="Look at where its candidates wait, or close it.",
-        reads=("recruiting", "requisition.approved"),
-        find=soundness.slow_hiring,
-    ),
-    Detector(
-        name="many-interviews",
-        id="FM14",
-        title="A candidate had too many interviews",
-        rule="More than 4 interview tasks of an application opened in the last 12 months were "
-        "answered.",
-        way_out="Decide with what is known; agree on fewer interviews for the next opening.",
-        reads=("candidate-application",),
-        find=soundness.many_interviews,
     ),
     Detector(
         name="person-without-path",
@@ -200,24 +119,14 @@ DETECTORS: Final = (
         find=omissions.people_without_path,
     ),
     Detector(
-        name="single-holder",
-        id="FM16",
-        title="One person alone has a skill, and sits on a critical role",
-        rule="Only one employee has a skill at level 3 or more in the valid records `skills`, and "
-        "holds a position with a valid record `critical`.",
-        way_out="Plan the succession of the role, and let somebody learn from them.",
-        reads=("skills", "critical"),
-        find=soundness.single_holders,
-    ),
-    Detector(
-        name="talent-on-weak-ratings",
-        id="FM17",
-        title="Talent decisions before the ratings are sound",
-        rule="There are decisions of the last 12 months on successors or talent reviews while "
-        "fewer than 80 % of the employees have a valid rating of the last 12 months.",
-        way_out="Close and calibrate the performance year first.",
-        reads=("successor.named", "talent", "rating"),
-        find=soundness.talent_on_weak_ratings,
+        name="never-recognised",
+        id="FM15",
+        title="Nobody has thanked somebody for a year",
+        rule="Somebody is an employee for 365 days or more, and no `recognition.given` of the "
+        "last 12 months is about them.",
+        way_out="Ask their manager what they did well lately; recognition is how it is said.",
+        reads=("recognition.given",),
+        find=omissions.never_recognised,
     ),
     Detector(
         name="review-waiting",
@@ -228,6 +137,46 @@ DETECTORS: Final = (
         way_out="Start the calibration session of that department and cycle.",
         reads=("review.submitted", "calibration.published", "pcer-year"),
         find=omissions.reviews_waiting,
+    ),
+    Detector(
+        name="signal-not-looked-at",
+        id="CN3",
+        title="A sign that somebody may leave was not looked at",
+        rule="The newest record `flight_risk` of an employee is of the last 12 months and more "
+        "than 14 days old, and nobody has decided since what to make of it (`risk.looked_at`).",
+        way_out="Open the case that wrote it: talk with them, or say why there is nothing to it.",
+        reads=("flight_risk", "risk.looked_at"),
+        find=omissions.signals_not_looked_at,
+    ),
+    Detector(
+        name="uncalibrated-decision",
+        id="CN4",
+        title="A decision was made without a calibrated rating",
+        rule="Somebody was named as a successor or placed in a talent review in the last 12 "
+        "months and had no calibrated rating of less than 12 months at that time.",
+        way_out="Calibrate their rating, then look at the decision again.",
+        reads=("successor.named", "talent", "rating"),
+        find=omissions.decisions_not_calibrated,
+    ),
+    Detector(
+        name="successor-without-plan",
+        id="CN8",
+        title="A successor was named and no plan followed",
+        rule="An employee on a valid list was named more than 2 days ago, no development plan was "
+        "open or opened within 2 days, and none is open now.",
+        way_out="Start a development plan for them with the pace of 90 days.",
+        reads=("successor.named", "succession", "development-plan"),
+        find=omissions.successors_without_plan,
+    ),
+    Detector(
+        name="exit-action-open",
+        id="CN9",
+        title="What was learned from an exit was not done",
+        rule="A task of the step `act` of an exit was opened more than 90 days ago and in the "
+        "last 12 months, and is still open.",
+        way_out="Remind whoever has it, give it to somebody else, or cancel it with the reason.",
+        reads=("exit",),
+        find=omissions.exit_actions_open,
     ),
     Detector(
         name="hire-without-onboarding",
