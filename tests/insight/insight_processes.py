@@ -193,6 +193,7 @@ PROCESSES = (
 SHIPPED = (
     "calibration-decision",
     "calibration-session",
+    "committee-meeting",
     "development-plan",
     "feedback-request",
     "goal-setting",
