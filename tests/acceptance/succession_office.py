@@ -14,6 +14,8 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 PROCESSES = (
     "development-plan",
     "recruiting",
+    "requisition",
+    "seat-handover",
     "succession-activation",
     "succession-planning",
     "exit",

@@ -13,7 +13,7 @@ from support.world import World, found, hire
 
 from engine.core.codec import decode_snapshot
 from engine.store import Database
-from engine.store.tables import CaseRow, HolderRow, RecordRow, TaskRow
+from engine.store.tables import CaseRow, HolderRow, RecordRow, SignalRow, TaskRow
 
 MORNING = datetime(2027, 1, 11, 9, tzinfo=UTC)
 FIRM = {
@@ -33,6 +33,13 @@ ROLES = (
     ("executive-sponsor", "Sales", "sue"),
     ("head-of-hr", None, "sue"),
 )
+PROCESSES = (
+    "pcer-year",
+    "committee-meeting",
+    "calibration-decision",
+    "calibration-session",
+    "rating-appeal",
+)
 GOALS = [{"goal": "Ship it", "measure": "shipped", "due": "2027-06-01"}]
 
 
@@ -51,13 +58,22 @@ def office(sqlite_database: Database) -> Office:
         )
     )
     world = World(database=sqlite_database, service=found(sqlite_database), now=MORNING)
-    for name in ("pcer-year", "calibration-decision", "calibration-session", "rating-appeal"):
+    for name in PROCESSES:
         world.publish(definition(name))
     return office_of(world)
 
 
 def data_of(world: World, case: str) -> dict:
     return dict(decode_snapshot(json.loads(world.case(case).snapshot)).data)
+
+
+def heard(world: World) -> dict[str | None, list[str]]:
+    """Whose ratings each review was told."""
+    return {
+        row.correlation: [rating["person"] for rating in json.loads(row.body)["ratings"]]
+        for row in world.rows(SignalRow)
+        if row.name == "calibration.published"
+    }
 
 
 def owners(world: World, state: str) -> list[str]:
@@ -136,6 +152,7 @@ def prepare(world: World, **more: Any) -> None:
     world.now = datetime(2027, 1, 22, 9, tzinfo=UTC)
     world.advance()
     world.answer("attendance", "fay", committee=committee, present=[*committee, "p_fay"])
+    world.advance()
 
 
 def propose(world: World, person: str, mark: int) -> None:
@@ -182,6 +199,7 @@ def test_waiting_reviews_get_exactly_what_the_session_publishes(office: Office):
     assert data_of(world, early)["reason"] == "comparison with similar work"
     assert data_of(world, early)["session"] == session
     assert data_of(world, late)["reason"] == "as the manager rated"
+    assert heard(world) == {"2027|p_ann": ["p_ann"], "2027|p_ben": ["p_ben"]}
     assert world.incidents() == []
     (record,) = world.rows(RecordRow)
     assert json.loads(record.attributes)["raised"] == 1
@@ -290,6 +308,7 @@ def test_pages_show_what_a_reader_and_the_sponsor_need_and_let_neither_change_it
     world.now = datetime(2027, 1, 22, 9, tzinfo=UTC)
     world.advance()
     world.answer("attendance", "fay", committee=committee, present=committee)
+    world.advance()
     world.answer("session", "fay", "all_discussed")
 
     approval = page(office, "approval", "sue")

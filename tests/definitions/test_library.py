@@ -3,6 +3,7 @@
 `TENURE_WRITE_DOCS=1 pytest tests/definitions` draws the diagrams and writes the facts anew.
 """
 
+import math
 import os
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -40,6 +41,9 @@ CARRIED = {  # what figures read of an event, beside the person
     "plan.agreed": "occasion",
     "review.submitted": "rater",
 }
+LINES, AS_WIDE = 210, 150  # of a file that is read in one go; a wider line counts as several
+MORE_IF_WIDE = 30
+LONGER = {"improvement-plan": 260, "pcer-year": 230}  # not to grow any more
 
 every_process = pytest.mark.parametrize("name", NAMES)
 
@@ -69,6 +73,20 @@ def test_the_tests_of_a_shipped_process_come_by_everything(name):
     assert [result for result in report.results if result.failure] == []
     assert report.coverage.states_missed == ()
     assert report.coverage.transitions_missed == ()
+
+
+@every_process
+def test_a_person_can_read_the_file(name):
+    """Every line above `tests:` counts, also comments and empty ones.
+
+    What does not fit is a process of its own, and not a wider line.
+    """
+    text = (ROOT / "definitions" / f"{name}.yaml").read_text("utf-8")
+    lines = text.partition("\ntests:\n")[0].split("\n")
+    rows = sum(max(1, math.ceil(len(line) / AS_WIDE)) for line in lines)
+
+    assert len(lines) <= LONGER.get(name, LINES)
+    assert rows <= LONGER.get(name, LINES) + MORE_IF_WIDE
 
 
 @every_process

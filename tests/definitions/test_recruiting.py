@@ -1,4 +1,4 @@
-"""From an empty seat to somebody's first goals: the joints between seven processes, over a service."""
+"""From an empty seat to somebody's first goals: the joints between its processes, over a service."""
 
 import html
 import json
@@ -47,9 +47,11 @@ ROLES = (
 )
 PROCESSES = (
     "recruiting",
+    "requisition",
     "candidate-application",
     "interviews",
     "offer",
+    "offer-approval",
     "onboarding",
     "goal-setting",
     "probation-review",
@@ -167,9 +169,10 @@ def ask_for_a_seat(world: World, position: str = SEAT) -> str:
     )
     settle(world)
     seat = case_of(world, "recruiting", seat=position)
+    approval = case_of(world, "requisition", seat=position)
     answer(
         world,
-        seat,
+        approval,
         "request",
         "bob",
         hiring_manager="p_bob",
@@ -179,7 +182,7 @@ def ask_for_a_seat(world: World, position: str = SEAT) -> str:
         leads=False,
         must_have=[{"skill": "Sells alone", "seen_by": "A talk"}],
     )
-    answer(world, seat, "finance_check", "fin", "approve", above_band=False)
+    answer(world, approval, "finance_check", "fin", "approve", above_band=False)
     answer(world, seat, "posting", "rae", ad=AD, channels=["job boards"])
     for person in ("ann", "ben"):
         answer(
@@ -225,9 +228,11 @@ def offer(world: World, person: str, **terms) -> str:
     """Drafted, checked, approved twice and sent."""
     case = case_of(world, "offer", person)
     answer(world, case, "draft", "rae", **{**TERMS, **terms})
-    answer(world, case, "compensation", "pam", "fair", fair="In the middle of the five who do it.")
+    check = case_of(world, "offer-approval", person)
+    fair = "In the middle of the five who do it."
+    answer(world, check, "compensation", "pam", "fair", fair=fair)
     for approver in ("bob", "hal"):
-        answer(world, case, f"approval[p_{approver}]", approver, "approve")
+        answer(world, check, f"approval[p_{approver}]", approver, "approve")
     answer(world, case, "letter", "rae", "send")
     return case
 

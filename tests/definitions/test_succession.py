@@ -55,7 +55,7 @@ def world(database: Database) -> World:
 
     database.write(fill)
     world = World(database=database, service=found(database))
-    for name in ("exit", "leave-of-absence", "succession-activation"):
+    for name in ("exit", "leave-of-absence", "seat-handover", "succession-activation"):
         world.publish(files("definitions").joinpath(f"{name}.yaml").read_text("utf-8"))
     world.publish(PLAN)
     return world

@@ -141,13 +141,14 @@ class Company:
                 is not None
             )
 
-    def case(self, process: str, subject: str) -> str:
-        """The newest case of a process about somebody."""
+    def case(self, process: str, subject: str | None) -> str:
+        """The newest case of a process about somebody, or about nobody."""
         with self.database.read() as session:
             name = session.exec(
                 select(CaseRow.name)
                 .where(
-                    CaseRow.process == process, CaseRow.subject == self.ids.get(subject, subject)
+                    CaseRow.process == process,
+                    col(CaseRow.subject).is_not_distinct_from(self.ids.get(subject or "", subject)),
                 )
                 .order_by(col(CaseRow.id).desc())
             ).first()

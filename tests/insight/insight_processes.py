@@ -200,6 +200,7 @@ PROCESSES = (
 SHIPPED = (
     "calibration-decision",
     "calibration-session",
+    "committee-meeting",
     "development-plan",
     "engagement-pulse",
     "feedback-request",

@@ -253,12 +253,13 @@ def calibrate(company: Company, session: str, names: list[str], *, quorum: bool)
     company.answer(session, "agenda", agenda=[company.ids[names[0]]], session_on="2027-07-05")
     company.settle()
     present = committee if quorum else committee[1:2]
-    company.answer(session, "attendance", committee=committee, present=present)
+    meeting = company.case("committee-meeting", None)
+    company.answer(meeting, "attendance", committee=committee, present=present)
     if not quorum:
-        company.answer(session, "call_again", session_on="2027-07-05")
-        company.answer(session, "attendance", committee=committee, present=present)
+        company.answer(meeting, "call_again", session_on="2027-07-05")
+        company.answer(meeting, "attendance", committee=committee, present=present)
         company.answer(
-            session, "hold_anyway", "hold_it", because="There is no other day this month."
+            meeting, "hold_anyway", "hold_it", because="There is no other day this month."
         )
     for name in names:
         if MARKS[name][0] != MARKS[name][1]:

@@ -262,6 +262,7 @@ def meet(company: Company) -> None:
     world.now = day(8, 2)
     world.advance()
     world.answer("attendance", "fay", committee=[*here, "p_eve"], present=[*here, "p_eve", "p_fay"])
+    world.advance()
 
 
 def decide(company: Company) -> None:

@@ -22,7 +22,13 @@ ROLES = (
     ("executive-sponsor", "Sales", "sue"),
     ("head-of-hr", None, "hal"),
 )
-PROCESSES = ("pcer-year", "calibration-decision", "calibration-session", "rating-appeal")
+PROCESSES = (
+    "pcer-year",
+    "committee-meeting",
+    "calibration-decision",
+    "calibration-session",
+    "rating-appeal",
+)
 MARKS = (3, 4, 5, 2, 4, 3, 1, 5, 3, 4)
 REASON = "comparison with similar work"
 

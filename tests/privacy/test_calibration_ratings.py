@@ -1,5 +1,6 @@
 """Calibration of sixty people: exactly what was published arrives, and nobody reads it before."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from privacy_firm import CHANGES, FIRM, HEIR, LATE, LEAVER, MANAGERS, PEOPLE, RE
 
 from engine.audit.verify import verify
 from engine.store import Database
+from engine.store.tables import SignalRow
 
 EARLY = ("planned", "asked", "reviewed", "rated")  # there is no session yet
 BEFORE_TOLD = (*EARLY, "prepared", "agenda", "voting", "decided", "published")
@@ -126,3 +128,14 @@ def test_whoever_was_told_reads_their_own_rating_and_no_other(company: Company):
         assert any(f"WHY-{person}" in text for text in pages), person
         others = {word for text in pages for word in re.findall(r"(?:WHY|KEEP|NEXT)-(\w+)", text)}
         assert others == {person}
+
+
+def test_a_waiting_review_is_told_its_own_rating_and_no_other(company: Company):
+    """What is kept of a signal is kept with the case that heard it."""
+    told_to = {
+        str(row.correlation): {rating["person"] for rating in json.loads(row.body)["ratings"]}
+        for row in company.world.rows(SignalRow)
+        if row.name == "calibration.published"
+    }
+
+    assert told_to == {f"2027|p_{person}": {f"p_{person}"} for person in PEOPLE}
