@@ -36,7 +36,7 @@ _ITSELF = {
     "mail_name": f"{COMPANY} People Operations",
     "mail_from": "people@lumen.example",
 }
-_QUIET_SECONDS = 60.0
+_QUIET_SECONDS = 300.0  # of a busy machine
 _AGAIN = ("Reminder", "Overdue")  # how subjects of reminders begin
 
 

@@ -28,7 +28,7 @@ class Survivor:
 
 @pytest.fixture(scope="module", params=MOMENTS, ids=lambda moment: f"mail-{moment}")
 def survivor(request, demos: Demos, machine):
-    cut_off = demos.cut_off[request.param].result(400)
+    cut_off = demos.cut_off[request.param].result(900)
     folder = cut_off.folder
     assert cut_off.process.popen.returncode == -9
     days = folder.clock().ahead.days
