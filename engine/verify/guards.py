@@ -27,7 +27,8 @@ from engine.core.form import Field, FieldType
 from engine.verify.terms import ABSENT, FAILED, Term
 
 MOST_POINTS: Final = 20_000
-_ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_ORDER: Final = frozenset(_TURNED)
 
 Point = Mapping[str, Any]
 Test = Callable[[Point], Any]
@@ -122,8 +123,9 @@ class Grid:
         left, right = self.side(expr, node.left), self.side(expr, node.right)
         match left, right:
             case (Key(key=key), Constant(value=value)) | (Constant(value=value), Key(key=key)):
-                self.terms[key].constants.add(value)
                 term = self.terms[key]
+                term.constants.add(value)
+                term.tests.add((sign if isinstance(left, Key) else _TURNED.get(sign, sign), value))
                 if sign in _ORDER and term.kind is Kind.TEXT:
                     self.exact = False
             case Key(key=one), Key(key=two):
@@ -142,6 +144,7 @@ class Grid:
             right = self.side(expr, item)
             if isinstance(left, Key) and isinstance(right, Constant):
                 self.terms[left.key].constants.add(right.value)
+                self.terms[left.key].tests.add(("==", right.value))
             else:
                 self.exact = False
             tests.append(_compared(_reader(left), _reader(right), "=="))
@@ -254,27 +257,28 @@ def _chosen(answer: Any, then: Test, otherwise: Test, point: Point) -> Any:
 
 
 def _compared(left: Test, right: Test, sign: str) -> Test:
-    def compared(point: Point) -> Any:
-        one, two = left(point), right(point)
-        if one is FAILED or two is FAILED:
-            return FAILED
-        if sign == "==":
-            return _same(one, two)
-        if sign == "!=":
-            return not _same(one, two)
-        if isinstance(one, str) is not isinstance(two, str):
-            return FAILED
-        match sign:
-            case "<":
-                return one < two
-            case "<=":
-                return one <= two
-            case ">":
-                return one > two
-            case _:
-                return one >= two
+    return lambda point: compared(left(point), right(point), sign)
 
-    return compared
+
+def compared(one: Any, two: Any, sign: str) -> Any:
+    """What a comparison of two values says; FAILED if it says nothing."""
+    if one is FAILED or two is FAILED:
+        return FAILED
+    if sign == "==":
+        return _same(one, two)
+    if sign == "!=":
+        return not _same(one, two)
+    if isinstance(one, str) is not isinstance(two, str):
+        return FAILED
+    match sign:
+        case "<":
+            return one < two
+        case "<=":
+            return one <= two
+        case ">":
+            return one > two
+        case _:
+            return one >= two
 
 
 def _same(one: Any, two: Any) -> bool:

@@ -40,6 +40,7 @@ class Term:
     may_be_absent: bool = False  # somebody asks `has(…)` about it
     constants: set[Any] = field(default_factory=set)  # what it is compared with
     others: set[str] = field(default_factory=set)  # terms it is compared with
+    tests: set[tuple[str, Any]] = field(default_factory=set)  # the comparisons: (">=", 4)
 
     def values(self) -> list[Any]:
         found = self._present()

@@ -1,14 +1,19 @@
 """Which situations are one: what a condition that may still come looks at tells them apart."""
 
-from collections.abc import Hashable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from engine.core.chart import Shape
+from engine.core.places import instance_place
 from engine.core.snapshot import Ending, Item, Place, Snapshot
-from engine.verify.explore.moves import Moves, Situation
+from engine.verify.explore.moves import Moves
+from engine.verify.explore.situation import Situation
 from engine.verify.names import AnswerRead, EndingRead, FieldRead, Read
 
+Names = Callable[[Place], Place]
 _LISTED: Final = 3  # items of a list; longer ones are alike
 
 
@@ -23,32 +28,38 @@ class Likeness:
         snapshot = here.snapshot
         if snapshot.outcome is not None:
             return snapshot.outcome
-        moves = self.moves
-        tasks = frozenset(
-            (task.place, task.side, task.owners)
-            for task in snapshot.tasks.values()
-            if moves.matters(task)
-        )
-        timers = tuple((timer.place, timer.rule) for timer in moves.timers(snapshot))
-        items = tuple((place, self._counted(place, each)) for place, each in snapshot.items.items())
-        subcases = tuple((each.place, each.ended) for each in snapshot.subcases.values())
+        names = _alike(snapshot)
         return (
-            snapshot.configuration,
-            tasks,
-            timers,
-            items,
-            subcases,
+            frozenset(map(names, snapshot.configuration)),
+            frozenset(self._tasks(snapshot, names)),
+            tuple(self._timers(snapshot, names)),
+            frozenset((names(at), self._counted(at, each)) for at, each in snapshot.items.items()),
+            frozenset((names(each.place), each.ended) for each in snapshot.subcases.values()),
             here.kept,
             tuple(snapshot.remembered.items()),
             tuple(self._endings(snapshot)),
-            tuple(self._values(snapshot)),
+            tuple(self._values(snapshot, names)),
         )
+
+    def _tasks(self, snapshot: Snapshot, names: Names) -> Iterator[Hashable]:
+        """Whoever has the task of an instance because it is theirs is like all others who do."""
+        for task in snapshot.tasks.values():
+            if self.moves.matters(task):
+                place = names(task.place)
+                own = f"[{task.owners[0]}]" in task.place if len(task.owners) == 1 else False
+                yield place, task.side, "own" if own else task.owners
+
+    def _timers(self, snapshot: Snapshot, names: Names) -> Iterator[Hashable]:
+        """In the order in which they come, those of one moment together."""
+        waiting = self.moves.timers(snapshot)
+        for _, found in groupby(waiting, key=lambda timer: timer.at):
+            yield frozenset((names(timer.place), timer.rule) for timer in found)
 
     def _counted(self, place: Place, items: tuple[Item, ...]) -> Hashable:
         """Who goes on, and how the others ended if that is counted."""
         if self.moves.node(place).state.enough is None:
-            return tuple(item.key for item in items if item.ended is None)
-        return tuple((item.key, item.ended) for item in items)
+            return sum(1 for item in items if item.ended is None)
+        return frozenset(Counter(item.ended for item in items).items())
 
     def _endings(self, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
         """How branches ended, where a vote counts that."""
@@ -60,7 +71,7 @@ class Likeness:
             if above.shape is Shape.PARALLEL and above.state.enough is not None and ending:
                 yield place, ending.outcome
 
-    def _values(self, snapshot: Snapshot) -> Iterator[Any]:
+    def _values(self, snapshot: Snapshot, names: Names) -> Iterator[Any]:
         """What was written, as far as a condition that may still come looks at it."""
         nodes = self.moves.relevance.chart.nodes
         for read in self._live(snapshot):
@@ -72,7 +83,7 @@ class Likeness:
                     stem = (node.logical or node.state.id).split(".item")[0]
                     for place, ending in snapshot.endings.items():
                         if place == stem or place.startswith(f"{stem}["):
-                            yield place, _said(ending, name)
+                            yield names(place), _said(ending, name)
 
     def _live(self, snapshot: Snapshot) -> tuple[Read, ...]:
         live = self.moves.relevance.live
@@ -81,6 +92,30 @@ class Likeness:
             found = frozenset().union(*(live[index] for index in at))
             self.live[at] = tuple(sorted(found, key=repr))
         return self.live[at]
+
+
+def _alike(snapshot: Snapshot) -> Names:
+    """Names places so that it makes no difference who of an `each` has come how far."""
+    if not snapshot.items:
+        return str
+    found: dict[Place, Place] = {}
+    for each, items in snapshot.items.items():
+        if "[" in each:  # inside another: it goes along with that
+            continue
+        inside: dict[Place, list[str]] = {instance_place(each, item.key): [] for item in items}
+        for place in snapshot.configuration:
+            instance, _, rest = place.partition("]")
+            if f"{instance}]" in inside:
+                inside[f"{instance}]"].append(rest)
+        for number, instance in enumerate(sorted(inside, key=inside.__getitem__)):
+            found[instance] = instance_place(each, str(number))
+
+    def name(place: Place) -> Place:
+        instance, bracket, rest = place.partition("]")
+        known = found.get(instance + bracket) if bracket else None
+        return place if known is None else known + rest
+
+    return name
 
 
 def _said(ending: Ending, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """What can happen to a case in one situation, and what the engine makes of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
@@ -23,36 +23,16 @@ from engine.core.questions import awaited_signals
 from engine.core.snapshot import CaseFacts, OpenTask, Place, Snapshot, Timer
 from engine.core.step import Entered, Skipped, Taken, Transitioned, step
 from engine.verify.explore.answers import FIRST_DAY, Answers, answers_for
+from engine.verify.explore.bare import Bare
 from engine.verify.explore.guesses import Guesses, NoWay, guessing
 from engine.verify.explore.messages import bodies_for, outcomes_of
 from engine.verify.explore.relevance import Relevance
+from engine.verify.explore.situation import After, Move, Situation, left_open, pressed
 from engine.verify.explore.world import SUBJECT, World
 from engine.verify.filled import possible_answers
 
 _MORNING, _EVENING = time(9), time(18)
 _MOST_FIRINGS: Final = 100  # of timers on one day; more is a timer that sets itself
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Move:
-    """One thing that happens, as a scenario writes it."""
-
-    step: str  # `bob rate`, `clock`, `signal`, `closed`; empty for the start
-    value: Any  # what stands behind the colon
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Situation:
-    """Where a case stands, on the clock of its story."""
-
-    snapshot: Snapshot
-    now: datetime
-    kept: tuple[tuple[str, str], ...] = ()  # events of the process itself that nobody took yet
-    sent: frozenset[str] = frozenset()  # events that the last move sent
-    unsure: bool = False  # the last move could have led elsewhere, too, with what was not tried
-
-
-After = tuple[Move, Situation | None, bool]  # True: some condition was assumed to answer so
 
 
 @dataclass(kw_only=True, slots=True)
@@ -63,14 +43,17 @@ class Moves:
     relevance: Relevance
     world: World
     tape: Guesses = field(default_factory=Guesses)
-    _played: Definition = field(init=False)  # the same, its undecided conditions guessed
+    _played: Definition = field(init=False)  # what of it leads on, undecided conditions guessed
     _answers: dict[tuple[int, int | None], Answers] = field(default_factory=dict)
     _bodies: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
     _ends: dict[Place, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         relevance = self.relevance
-        self._played = guessing(self.definition, relevance.guessed, relevance.alike, self.tape)
+        bare = Bare(moving=relevance.moving, awaited=relevance.awaited)
+        states = tuple(map(bare.state, self.definition.states))
+        played = replace(self.definition, states=states, records=())
+        self._played = guessing(played, relevance.guessed, relevance.alike, self.tape)
 
     def starts(self) -> Iterator[After]:
         given = [each for each in self.definition.data.values() if each.from_start]
@@ -125,11 +108,11 @@ class Moves:
                 )
                 move = Move(
                     step=f"{person} {self.word(task.place)}",
-                    value=_pressed(answers, None if button == asked.buttons[0] else button),
+                    value=pressed(answers, None if button == asked.buttons[0] else button),
                 )
                 told = (here.snapshot, here.now, here.kept, *claim, event)
                 for _, after, assumed in self._played_out(move, *told):
-                    yield move, after if found.every else _unsure(after), assumed
+                    yield move, after if found.every else left_open(after), assumed
 
     def _sets(self, node: Node, side: int | None, asked: Task) -> Answers:
         if asked.form is None:
@@ -293,10 +276,6 @@ class Moves:
         return name if len(chart.by_name.get(name, ())) < 2 else known
 
 
-def _unsure(after: Situation | None) -> Situation | None:
-    return None if after is None else replace(after, unsure=True)
-
-
 def _incident(effects: Iterable[Effect]) -> OpenIncident | None:
     """What stops the case, if anything does."""
     found = (each for each in effects if isinstance(each, OpenIncident) and each.blocking)
@@ -311,20 +290,11 @@ def _taken_up(
     definition: Definition, snapshot: Snapshot, pending: list[tuple[str, str]], now: datetime
 ) -> list[Event]:
     """The first event that was kept and is wanted now; it is kept no longer."""
+    if not pending:
+        return []
     wanted = awaited_signals(definition, snapshot)
     first = next((each for each in pending if each[0] in wanted), None)
     if first is None:
         return []
     pending.remove(first)
     return [SignalArrived(name=first[0], body=json.loads(first[1]), at=now)]
-
-
-def signals_of(move: Move) -> frozenset[str]:
-    """The name of the event that arrives, if the move is one."""
-    return frozenset(move.value) if move.step == "signal" else frozenset()
-
-
-def _pressed(answers: Mapping[str, Any], button: str | None) -> Any:
-    if not answers:
-        return button
-    return dict(answers) if button is None else {"press": button, **answers}

@@ -22,8 +22,9 @@ from engine.verify.explore.branches import quiet_branches
 from engine.verify.explore.exactness import is_decided, odd_fields, unsure_states
 from engine.verify.explore.liveness import Reads, live_reads
 from engine.verify.filled import possible_answers
-from engine.verify.guards import Grid
+from engine.verify.guards import Grid, compared
 from engine.verify.names import EndingRead, FieldRead, Names, Read
+from engine.verify.terms import ABSENT, Term
 
 
 @dataclass(kw_only=True, slots=True)
@@ -70,7 +71,7 @@ def relevance_of(definition: Definition) -> Relevance:
     return Relevance(
         names=names,
         values={
-            key: _told_apart(found, asked.grid.terms[key].constants)
+            key: _told_apart(found, asked.grid.terms[key])
             for key, found in asked.grid.representatives().items()
         },
         keys=asked.keys,
@@ -182,14 +183,18 @@ class _Asked:
         return key, declared, ()
 
 
-def _told_apart(values: Iterable[Any], constants: Iterable[Any]) -> tuple[Any, ...]:
-    """One of all numbers that lie alike to everything they are compared with."""
-    cuts = [c for c in constants if isinstance(c, int | float) and not isinstance(c, bool)]
+def _told_apart(values: Iterable[Any], term: Term) -> tuple[Any, ...]:
+    """One of all values of which every comparison says the same."""
     found: dict[Any, Any] = {}
     for value in values:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        alike = tuple((value > cut) - (value < cut) for cut in cuts) if number else (repr(value),)
-        found.setdefault((number, alike), value)
+        if isinstance(value, bool) or value is ABSENT or (term.others and isinstance(value, str)):
+            alike: Any = repr(value)
+        elif term.others:
+            cuts = (cut for cut in term.constants if isinstance(cut, int | float))
+            alike = tuple((value > cut) - (value < cut) for cut in cuts)
+        else:
+            alike = tuple(str(compared(value, to, sign)) for sign, to in term.tests)
+        found.setdefault(alike, value)
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.core.questions import innermost
 from engine.core.snapshot import Snapshot
-from engine.verify.explore.moves import Move
+from engine.verify.explore.situation import Move
 from engine.verify.explore.walk import Explored
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*")

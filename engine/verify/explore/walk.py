@@ -9,8 +9,9 @@ from engine.core.chart import Definition
 from engine.core.index import Node
 from engine.core.snapshot import Place
 from engine.verify.explore.likeness import Likeness
-from engine.verify.explore.moves import Move, Moves, Situation, signals_of
+from engine.verify.explore.moves import Moves
 from engine.verify.explore.relevance import Relevance, relevance_of
+from engine.verify.explore.situation import Move, Situation, signals_of
 from engine.verify.explore.world import World, world_of
 from engine.verify.names import EndingRead
 
@@ -42,6 +43,7 @@ class Explored:
 
     definition: Definition
     moves: Moves
+    likeness: Likeness
     most: int
     found: list[Found]
     sent: frozenset[str]  # events of the process itself that some way sends
@@ -85,22 +87,35 @@ class Explored:
 
     def way_round(self, number: int) -> list[Move] | None:
         """The shortest way from a situation back to it; None if there is none."""
-        by: dict[int, tuple[int, Move]] = {}
+        before: dict[int, int] = {}
         waiting = deque([number])
-        while waiting and number not in by:
+        while waiting and number not in before:
             at = waiting.popleft()
-            for after, move in self.found[at].after.items():
-                if after not in by:
-                    by[after] = (at, move)
+            for after in self.found[at].after:
+                if after not in before:
+                    before[after] = at
                     waiting.append(after)
-        if number not in by:
+        if number not in before:
             return None
+        line = [number]
+        while len(line) == 1 or line[-1] != number:
+            line.append(before[line[-1]])
+        return self._played(line[::-1])
+
+    def _played(self, line: list[int]) -> list[Move] | None:
+        """The moves along a line of situations: not everybody in them goes by the same name."""
+        here = self.found[line[0]].here
         moves: list[Move] = []
-        at = number
-        while not moves or at != number:
-            at, move = by[at]
-            moves.append(move)
-        return moves[::-1]
+        for number in line[1:]:
+            wanted = self.likeness.key(self.found[number].here)
+            for move, after, assumed in self.moves.of(here, None):
+                if not assumed and after is not None and self.likeness.key(after) == wanted:
+                    moves.append(move)
+                    here = after
+                    break
+            else:
+                return None
+        return moves
 
 
 def explore(definition: Definition, most: int = MOST_SITUATIONS) -> Explored:
@@ -117,6 +132,7 @@ def explore(definition: Definition, most: int = MOST_SITUATIONS) -> Explored:
     return Explored(
         definition=definition,
         moves=moves,
+        likeness=walk.likeness,
         most=most,
         found=walk.found,
         sent=frozenset(walk.sent),
