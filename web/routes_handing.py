@@ -28,7 +28,7 @@ _FORM = form_of(
         "reason",
         FieldType.TEXT,
         "Why?",
-        hint="It stands in the history of each case, and both people read it.",
+        hint="It stands in the history of each case.",
         least=3,
     ),
 )

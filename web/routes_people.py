@@ -37,6 +37,7 @@ def people_page(
         return console_page(
             site,
             "people",
+            leavers=() if who or page > 1 else queries.leavers(session, site.reader, now),
             found=found[:_A_PAGE],
             more=len(found) > _A_PAGE,
             who=who,
@@ -56,7 +57,8 @@ def person_page(who: str, site: OperatorSite) -> HTMLResponse:
         about = queries.CaseFilter(subject=line.id)
         leaving = fates = None
         if line.active:
-            leaving = queries.departure(session, site.reader, line.id, person.last_day, now)
+            last = None if person.last_day is None else person.last_day.day
+            leaving = queries.departure(session, site.reader, line.id, last, now)
             fates = {one.task.public_id: one for one in leaving.tasks}
         tasks = queries.tasks(session, line.id, now, limit=_TASKS)
         return console_page(

@@ -18,6 +18,7 @@ from engine.queries.export import as_csv, as_jsonl, case_records, event_records
 from engine.queries.history import Entry, history
 from engine.queries.incidents import IncidentLine, incidents
 from engine.queries.insight import insight_tables
+from engine.queries.leavers import LastDay, Leaver, leavers
 from engine.queries.marks import process_marks
 from engine.queries.mentions import Mention, mentions
 from engine.queries.notes import NoteLine, notes
@@ -61,6 +62,8 @@ __all__ = [
     "Entry",
     "FamilyLine",
     "IncidentLine",
+    "LastDay",
+    "Leaver",
     "MemberLine",
     "Mention",
     "Named",
@@ -97,6 +100,7 @@ __all__ = [
     "history",
     "incidents",
     "insight_tables",
+    "leavers",
     "mentions",
     "notes",
     "outbox",

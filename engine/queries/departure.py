@@ -84,8 +84,8 @@ class QueueLine:
 class Departure:
     """Everything that somebody owns, and who has it without them."""
 
-    day: date  # the first without them: as the directory has it, else tomorrow
-    planned: bool  # the directory has it
+    day: date  # the first without them; tomorrow if nobody knows it
+    planned: bool  # somebody knows it
     tasks: tuple[TaskFate, ...]  # the oldest first
     cases: tuple[CaseFate, ...]  # the newest first
     seats: tuple[SeatLine, ...]
@@ -110,7 +110,7 @@ def departure(
     """
     facts = reader.directory.facts(session, now)
     today = facts.roster
-    day = (last_day or today.day) + timedelta(days=1)
+    day = max(last_day or today.day, today.day) + timedelta(days=1)
     then = without(reader.directory.roster(session, day) if last_day else today, person)
     world = replace(facts, roster=then)
     tasks = _tasks_of(session, person)

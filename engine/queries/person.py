@@ -1,17 +1,17 @@
 """Somebody's page: who they are, whom they answer for, and until when they are here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from engine.directory import Roster
 from engine.directory.roster import absences_in
 from engine.queries.absences import AbsenceLine, absence_lines
+from engine.queries.leavers import LastDay, last_day
 from engine.queries.people import PersonLine, person_line
 from engine.queries.reader import Reader
 from engine.queries.tasks import Named
-from engine.store.tables import PersonVersionRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,14 +23,14 @@ class PersonPage:
     employment: str | None
     grade: str | None
     started: date | None
-    last_day: date | None  # as the directory has it; past for somebody who has left
+    last_day: LastDay | None  # past for somebody who has left
     reports: tuple[Named, ...]  # who work here
     absences: tuple[AbsenceLine, ...]  # begun or to come
     acts_for: tuple[AbsenceLine, ...]  # absences in which they stand in
 
 
 def person(session: Session, reader: Reader, words: str, now: datetime) -> PersonPage | None:
-    """Somebody by id or number, also a guest or who has left; three queries."""
+    """Somebody by id or number, also a guest or who has left; four queries."""
     roster = reader.directory.facts(session, now).roster
     known = roster.people.get(words) or roster.people.get(roster.by_number.get(words, ""))
     if known is None:
@@ -45,7 +45,7 @@ def person(session: Session, reader: Reader, words: str, now: datetime) -> Perso
         employment=known.get("employment"),
         grade=known.get("grade"),
         started=None if started is None else date.fromisoformat(started),
-        last_day=None if line.guest else _last_day(session, who, roster),
+        last_day=None if line.guest else last_day(session, roster, who),
         reports=reports_of(roster, who),
         absences=absence_lines(roster, [one for one in away if one.person == who]),
         acts_for=absence_lines(roster, [one for one in away if one.stand_in == who]),
@@ -65,18 +65,3 @@ def reports_of(roster: Roster, manager: str) -> tuple[Named, ...]:
 def named_in(roster: Roster, who: str | None) -> Named | None:
     known = None if who is None else roster.people.get(who)
     return None if known is None else Named(id=str(known["id"]), name=str(known["name"]))
-
-
-def _last_day(session: Session, who: str, roster: Roster) -> date | None:
-    """The day before the first one without them; of somebody who is back, not the one before."""
-    rows = session.exec(
-        select(col(PersonVersionRow.valid_from), col(PersonVersionRow.active))
-        .where(col(PersonVersionRow.person) == who)
-        .order_by(col(PersonVersionRow.valid_from))
-    ).all()
-    left: date | None = None
-    for since, active in rows:
-        if since > roster.day and left is not None:
-            break  # they have left, or leave before anything else happens
-        left = None if active else left or since
-    return None if left is None else left - timedelta(days=1)

@@ -9,7 +9,7 @@ from support.world import World, world_of
 from engine.directory import Absence
 from engine.directory.directory import raise_revision
 from engine.directory.moving import without
-from engine.queries import Becomes, Reader, departure, mentions, person
+from engine.queries import Becomes, LastDay, Reader, departure, leavers, mentions, person
 from engine.store.tables import AssignmentRow, HolderRow, PersonVersionRow, TaskRow
 
 # Each process shows one fate of the task that bob has.
@@ -59,6 +59,20 @@ states: {closed: {end: done}}
 records:
   succession: {of: subject, value: 'data.who.map(w, {"person": w.id})'}
 """
+NOTICE = """
+process: notice
+version: 1
+subject: person
+data: {last_day: {type: date, from: start}}
+states:
+  given: {do: [{emit: notice.given, with: {person: subject.id, last_day: data.last_day}}]}
+  moved: {task: {to: subject.manager, fields: {day: {type: date}}, due: 9 workdays}}
+  said:  {do: [{emit: last_day.changed, with: {person: subject.id, last_day: moved.day}}]}
+  stays: {task: {to: subject.manager, due: 9 workdays}}
+  back:  {do: [{emit: notice.withdrawn, with: {person: subject.id}}]}
+  wait:  {task: {to: subject.manager, due: 9 workdays}}
+  closed: {end: done}
+"""
 SECRET = """
 process: secret
 version: 1
@@ -103,7 +117,8 @@ def looked(world, reader, who="p_bob"):
     with world.database.read() as session:
         page = person(session, reader, who, world.now)
         assert page is not None
-        return departure(session, reader, who, page.last_day, world.now)
+        last = None if page.last_day is None else page.last_day.day
+        return departure(session, reader, who, last, world.now)
 
 
 def leave(world: World, who: str, on: date) -> None:
@@ -243,7 +258,7 @@ def test_the_last_day_is_told_before_it_and_after_it_and_not_of_who_is_back(worl
         with world.database.read() as session:
             page = person(session, reader, "p_bob", world.now + timedelta(days=days))
         assert page is not None
-        return page.last_day
+        return None if page.last_day is None else page.last_day.day
 
     assert last(0) == last(60) == date(2027, 3, 30)
 
@@ -258,6 +273,34 @@ def test_the_last_day_is_told_before_it_and_after_it_and_not_of_who_is_back(worl
     world.database.write(back)
     assert last(0) == last(60) == date(2027, 3, 30)
     assert last(400) is None
+
+
+def test_who_is_about_to_leave_is_known_from_cases_until_the_directory_knows(world, reader):
+    world.publish(NOTICE)
+    case = world.start("notice", "p_ann", last_day="2027-04-30")
+    world.start("notice", "p_dan", last_day="2027-03-31")
+    leave(world, "p_fay", date(2027, 4, 1))
+
+    def told():
+        with world.database.read() as session:
+            found = leavers(session, reader, world.now)
+            page = person(session, reader, "p_ann", world.now)
+        lines = [(one.name, one.last_day.day.isoformat(), one.last_day.told_by) for one in found]
+        return lines, None if page is None else page.last_day
+
+    assert told()[0] == [
+        ("Dan", "2027-03-31", "NOT-0002"),
+        ("Fay", "2027-03-31", None),
+        ("Ann", "2027-04-30", "NOT-0001"),
+    ]
+    world.answer(world.task("moved", case), "bob", day="2027-03-15")
+    assert told()[1] == LastDay(day=date(2027, 3, 15), told_by=case)
+    world.answer(world.task("stays", case), "bob")
+    assert told()[1] is None
+    world.later(days=40)  # dan's last day is over, and he is still here
+    assert looked(world, reader, "p_dan").day == date(2027, 4, 11)
+    world.service.cancel("NOT-0002", None, "a mistake", world.now)
+    assert told()[0] == []  # and fay has left
 
 
 def test_where_somebody_is_named_is_told_as_far_as_operators_may_know(world, reader):

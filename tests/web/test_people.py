@@ -15,6 +15,16 @@ from engine.store.tables import AssignmentRow, TaskRow
 from web.app import create_app
 
 LOCAL = "http://localhost:8700"
+NOTICE = """
+process: notice
+version: 1
+subject: person
+data: {last_day: {type: date, from: start}}
+states:
+  given: {do: [{emit: notice.given, with: {person: subject.id, last_day: data.last_day}}]}
+  wait:  {task: {to: subject.manager, due: 9 workdays}}
+  closed: {end: done}
+"""
 EYES = """
 process: eyes
 version: 1
@@ -85,10 +95,23 @@ def test_the_page_of_a_person_has_what_is_theirs_and_about_them(local, office):
     ):
         assert said in bob, said
     assert "REV-0001" in ann
+    assert 'About</dt><dd><a href="/people/p_ann">Ann</a>' in local.get("/cases/REV-0001").text
     assert "Nothing waits for them." in ann
     assert 'Reports to</dt><dd><a href="/people/p_bob">' in ann
     assert '<li><a href="/cases/REV-0001">REV-0001</a> Performance review: goes on' in ann
     assert local.get("/people/p_nobody").status_code == 404
+
+
+def test_who_is_about_to_leave_stands_first_and_says_where_from(local, office):
+    office.world.publish(NOTICE)
+    office.world.start("notice", "p_dan", last_day="2027-03-31")
+    listed, dan = local.get("/people").text, local.get("/people/p_dan").text
+
+    assert "About to leave" in listed
+    assert '<a href="/people/p_dan#leaving">Dan</a>' in listed
+    assert "About to leave" not in local.get("/people?who=ann").text
+    assert '31 March 2027, as <a href="/cases/NOT-0001">NOT-0001</a> says' in dan
+    assert "As everything is planned for 1 April 2027, the first day without them." in dan
 
 
 def test_a_task_goes_to_somebody_else_with_its_draft_and_its_reason(local, office, review):
