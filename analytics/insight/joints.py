@@ -121,7 +121,11 @@ def successors_without_plan(history: History) -> Measured:
 
 
 def named(history: History) -> Iterator[Row]:
-    """Who stands on a list now; it counts if no plan was open or opened within two days."""
+    """Who stands on a list now; it counts if no plan was open or opened within two days.
+
+    Of several the plan begins with one; of the others `successor.named` says that they are not the
+    `furthest` from ready.
+    """
     for position in history.subjects("succession"):
         listed = successors(history.newest("succession", position))
         for person in listed:
@@ -130,7 +134,7 @@ def named(history: History) -> Iterator[Row]:
                 for each in history.told_about("successor.named", person)
                 if each.text("position") == position
             ]
-            if not events:
+            if not events or events[-1].body.get("furthest") is False:
                 continue
             since = events[-1]
             limit = since.at + IN_TIME

@@ -162,8 +162,9 @@ DETECTORS: Final = (
         name="successor-without-plan",
         id="CN8",
         title="A successor was named and no plan followed",
-        rule="An employee on a valid list was named more than 2 days ago, no development plan was "
-        "open or opened within 2 days, and none is open now.",
+        rule="An employee on a valid list was named more than 2 days ago as furthest from ready, "
+        "or without a word about that; no development plan was open or opened within 2 days, and "
+        "none is open now.",
         way_out="Start a development plan for them with the pace of 90 days.",
         reads=("successor.named", "succession", "development-plan"),
         find=omissions.successors_without_plan,

@@ -140,7 +140,8 @@ FIGURES: Final = (
         title="Successors without a plan",
         definition="The share of the people on a valid list of successors, named at least 2 days "
         "ago, for whom no development plan was open or opened within 2 days of being named.",
-        trap="Somebody on two lists counts twice.",
+        trap="Somebody on two lists counts twice. Of several on a list it is about whoever is "
+        "furthest from ready, if the event says who that is.",
         reads=("successor.named", "succession", "development-plan"),
         unit=Unit.SHARE,
         of="successors",

@@ -43,8 +43,13 @@ def plan(office: Office) -> None:
             scarcity="3",
             risk="perhaps",
         )
-    office.answer("ann", f"What {HEAD} will take", must_have="Win and keep twenty customers.")
-    office.answer("ben", f"What {ACCOUNTS} will take", must_have="Keep the five largest of them.")
+    takes = {
+        HEAD: ("ann", "Win and keep twenty customers."),
+        ACCOUNTS: ("ben", "Keep the largest five."),
+    }
+    for seat, (holder, what) in takes.items():
+        title = f"What {seat} will take"
+        office.answer(holder, title, must_have=what, needs__0__level="")
     office.answer(
         "bob",
         f"Who could follow as {HEAD}?",

@@ -52,6 +52,7 @@ def successors_without_plan(files: Files) -> Again:
             told = files.told("successor.named")
             rows.append(told[(told.person == person) & (told.position == position)].tail(1))
     told = pd.concat(rows) if rows else files.events.head(0)
+    told = told[told.furthest.ne(other=False)]  # also where it is not said
     return followed(files, told, "development-plan", 2, running=True)
 
 

@@ -21,8 +21,8 @@ INSTANTS = {
     "people": (),
     "positions": (),
 }
-TOLD = ("person", "position", "cycle", "rating", "ratings", "cause", "interim", "outcome",
-        "start_date", "source")  # fmt: skip
+TOLD = ("person", "position", "cycle", "rating", "ratings", "cause", "interim", "furthest",
+        "outcome", "start_date", "source")  # fmt: skip
 DAY = pd.Timedelta(days=1)
 YEAR = 365 * DAY
 

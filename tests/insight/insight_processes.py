@@ -75,7 +75,7 @@ data:
 states:
   named:
     each: one in data.listed
-    do: [{emit: successor.named, with: {person: one.id, position: subject.id, band: '"now"'}}]
+    do: [{emit: successor.named, with: {person: one.id, position: subject.id, band: '"now"', furthest: "one == data.listed[0]"}}]
   closed: {end: done}
 records:
   succession: {of: subject, value: 'data.listed.map(p, {"person": p.id, "band": "now"}) + (has(data.cover) ? data.cover.map(p, {"person": p.id, "band": "in an emergency"}) : [])'}
