@@ -104,7 +104,7 @@ def test_a_name_that_no_figure_reads_is_refused(run, home, monkeypatch):
 
     assert ran.code == 1
     assert ran.err.startswith("TENURE_INSIGHT_NAMES: Value error, no figure reads `ratings`")
-    assert "goal_attainment, potential, rating, skills" in ran.err
+    assert "goal_attainment, potential, rating, recognition, skills" in ran.err
 
 
 @pytest.mark.parametrize("what", ["events", "records", "people", "positions"])
