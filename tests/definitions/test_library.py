@@ -153,7 +153,7 @@ def test_what_insight_reads_is_left_behind_by_a_shipped_process():
 
     assert {*PROCESSES} - {*NAMES} == set()
     assert {*EVENTS} - told == set()
-    assert {*RECORDS} - kept == {"capability_profile"}  # docs/reference/insight.md says so
+    assert {*RECORDS} - kept == set()
 
 
 @pytest.mark.parametrize("process", FIELDS)
