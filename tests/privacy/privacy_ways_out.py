@@ -88,7 +88,14 @@ def operators(office: Office, name: str) -> Iterator[WayOut]:
     local = "http://localhost:8700"
     site = replace(office.site, base_url=local)
     console = client_of(create_app(site), base_url=local, peer="127.0.0.1")
-    for path in ("/", "/cases", f"/cases/{name}"):
+    for path in (
+        "/",
+        "/cases",
+        f"/cases/{name}",
+        f"/hand-over?case={name}",
+        "/people/p_ann",
+        "/people/p_bob",
+    ):
         page = console.get(path)
         assert page.status_code == 200, path
         yield WayOut(name=f"console {path}", reader=None, text=page.text)
