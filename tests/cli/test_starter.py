@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+
+from tenure.cli import main
 
 HEAD = "number,name,email,manager,title,department,employment,roles,top,critical,risk,successor,needs\n"
 PEOPLE = (
@@ -35,6 +38,21 @@ def people(tmp_path):
 @pytest.fixture
 def new(tmp_path):
     return tmp_path / "starter-home"
+
+
+@pytest.fixture(scope="module")
+def once_begun(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starter")
+    (folder / "staff.csv").write_text(PEOPLE)
+    home = folder / "home"
+    assert main(["starter", str(folder / "staff.csv"), "--yes", "--home", str(home)]) == 0
+    return home
+
+
+@pytest.fixture
+def begun(once_begun, new):
+    """A home in which the starter was begun with the people of the file."""
+    return Path(shutil.copytree(once_begun, new))
 
 
 def answer(run, home, title, by, *values, press=None):
@@ -180,11 +198,10 @@ def test_with_enough_calibrated_ratings_these_say_who_is_asked(run, people, new,
     assert "rated 5, calibrated, 0 days old, RAT-0001" in ran.out
 
 
-def test_running_it_again_starts_nothing_twice_and_what_is_new(run, people, new):
-    run("starter", people, "--yes", "--home", new)
-    again = run("starter", people, "--yes", "--home", new)
+def test_running_it_again_starts_nothing_twice_and_what_is_new(run, people, begun):
+    again = run("starter", people, "--yes", "--home", begun)
     people.write_text(PEOPLE.replace("Seller,Sales,,,,,,,\n", "Seller,Sales,,,yes,,,,\n"))
-    more = run("starter", people, "--yes", "--home", new)
+    more = run("starter", people, "--yes", "--home", begun)
 
     assert "started" not in again.out
     assert "1 case of skills-inventory started." in more.out
@@ -240,9 +257,8 @@ def test_a_cell_that_cannot_be_meant_is_told_with_its_line(run, people, new, cha
     assert "staff.csv:" in ran.err
 
 
-def test_nobody_but_a_named_successor_is_confirmed(run, people, new):
-    run("starter", people, "--yes", "--home", new)
-    ran = run("starter", people, "--confirm", "6", "--home", new)
+def test_nobody_but_a_named_successor_is_confirmed(run, people, begun):
+    ran = run("starter", people, "--confirm", "6", "--home", begun)
 
     assert ran.code == 1
     assert "Dan Fox (6) is not named as a successor. Named are: Ann Lee (4)." in ran.err
