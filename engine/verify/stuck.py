@@ -55,18 +55,20 @@ class _Telling:
 
     def findings(self) -> Iterator[Finding]:
         lost = self.explored.lost()
-        found = self.explored.found
         still = [number for number in lost if not self._goes_on(number)]
+        around = set(self._never_still(lost, still))
+        explored, numbers = self.explored.really(lost)
+        shown = _Telling(explored=explored, sources=self.sources)
         told: set[tuple[str, ...]] = set()
-        for number in (each for each in still if found[each].real):
-            names = tuple(self._where(number))
+        for number in (each for each, known in numbers.items() if known in still):
+            names = tuple(shown._where(number))
             if names not in told and len(told) < _MOST_TOLD:
                 told.add(names)
-                yield self._stuck(number)
-        around = self._never_still(lost, still)
-        circle = next((n for n in around if found[n].real and self.explored.way_round(n)), None)
+                yield shown._stuck(number)
+        circles = (each for each, known in numbers.items() if known in around)
+        circle = next((each for each in circles if explored.way_round(each)), None)
         if circle is not None:
-            yield self._round(circle)
+            yield shown._round(circle)
 
     def _goes_on(self, number: int) -> bool:
         return bool(self.explored.found[number].leads_to)

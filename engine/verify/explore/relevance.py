@@ -49,13 +49,14 @@ class Relevance:
         return chart_of(self.names.definition)
 
 
-def relevance_of(definition: Definition) -> Relevance:
+def relevance_of(definition: Definition, *, finely: bool = False) -> Relevance:
+    """`finely` guesses nothing, and tries values for whatever any condition looks at instead."""
     names = Names(definition=definition)
     asked = _Asked(names=names)
     guessed = set()
     for state in definition.states:
         for expr in conditions(state):
-            if asked.decides(expr, state.index):
+            if finely or asked.decides(expr, state.index):
                 asked.look(expr, state.index)
             else:
                 guessed.add(expr)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.core.chart import Definition
@@ -56,6 +56,32 @@ class Explored:
     @property
     def world(self) -> World:
         return self.moves.world
+
+    def really(self, lost: list[int]) -> tuple["Explored", dict[int, int]]:
+        """Where these situations are played with what a case really says, by their numbers there.
+
+        Somebody may have to say more than what was tried; then it is played with more.
+        """
+        here = {number: number for number in lost if self.found[number].real}
+        if here or not lost:
+            return self, here
+        known = {self.likeness.key(self.found[number].here): number for number in lost}
+        walk = _Walk(
+            moves=Moves(
+                definition=self.definition,
+                relevance=relevance_of(self.definition, finely=True),
+                world=self.world,
+            ),
+            most=self.most,
+        )
+        walk.run()
+        finer = replace(_explored(walk), sent=self.sent | walk.sent)
+        keys = {
+            number: self.likeness.key(each.here)
+            for number, each in enumerate(walk.found)
+            if each.real
+        }
+        return finer, {number: known[key] for number, key in keys.items() if key in known}
 
     def lost(self) -> list[int]:
         """Numbers of the situations from which no way leads to an end, the nearest first."""
@@ -129,11 +155,15 @@ def explore(definition: Definition, most: int = MOST_SITUATIONS) -> Explored:
     moves = Moves(definition=definition, relevance=relevance, world=world_of(definition, told))
     walk = _Walk(moves=moves, most=most)
     walk.run()
+    return _explored(walk)
+
+
+def _explored(walk: "_Walk") -> Explored:
     return Explored(
-        definition=definition,
-        moves=moves,
+        definition=walk.moves.definition,
+        moves=walk.moves,
         likeness=walk.likeness,
-        most=most,
+        most=walk.most,
         found=walk.found,
         sent=frozenset(walk.sent),
         whole=not walk.full,
