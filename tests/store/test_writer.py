@@ -54,7 +54,7 @@ def together(database: Database, jobs: list[Callable[[Transaction], object]]) ->
 
     def block() -> None:
         with suppress(NotKept):  # it shares the commit, and so its fate
-            database.write(lambda _: go_on.wait(60))
+            database.write(lambda _: go_on.wait(5))
 
     blocker = threading.Thread(target=block)
     for thread in [*threads, blocker]:
@@ -64,7 +64,7 @@ def together(database: Database, jobs: list[Callable[[Transaction], object]]) ->
         threading.Event().wait(0.005)
     go_on.set()
     for thread in [*threads, blocker]:
-        thread.join(60)
+        thread.join(10)
     return outcomes
 
 
@@ -151,7 +151,7 @@ def test_ctrl_c_while_waiting_takes_the_job_back(database: Database):
 
     def hold(_: Transaction) -> None:
         begun.set()
-        go_on.wait(60)
+        go_on.wait(10)
 
     def interrupt() -> None:
         while not database._writer._waiting:
@@ -160,14 +160,14 @@ def test_ctrl_c_while_waiting_takes_the_job_back(database: Database):
 
     blocker = threading.Thread(target=lambda: database.write(hold))
     blocker.start()
-    begun.wait(60)
+    begun.wait(10)
     killer = threading.Thread(target=interrupt)
     killer.start()
     with pytest.raises(KeyboardInterrupt):
         database.write(add("a"))
     go_on.set()
-    blocker.join(60)
-    killer.join(60)
+    blocker.join(10)
+    killer.join(10)
 
     assert database.write(add("b")) == 1
     assert names(database) == ["b"]
@@ -186,11 +186,11 @@ def test_what_waits_at_the_end_is_still_written(database_url: str):
 
     def hold(_: Transaction) -> None:
         begun.set()
-        go_on.wait(60)
+        go_on.wait(10)
 
     jobs = [threading.Thread(target=database.write, args=(hold,))]
     jobs[0].start()
-    begun.wait(60)
+    begun.wait(10)
     jobs += [threading.Thread(target=database.write, args=(add(name),)) for name in "ab"]
     for job in jobs[1:]:
         job.start()
@@ -200,7 +200,7 @@ def test_what_waits_at_the_end_is_still_written(database_url: str):
     closing.start()
     go_on.set()
     for thread in (*jobs, closing):
-        thread.join(60)
+        thread.join(10)
 
     with Database.open(database_url) as again:
         assert names(again) == ["a", "b"]
@@ -341,7 +341,7 @@ def test_two_processes_worth_of_writers_wait_for_each_other(database: Database, 
         for job in jobs:
             job.start()
         for job in jobs:
-            job.join(60)
+            job.join(20)
 
     assert len(names(database)) == 20
 
