@@ -81,9 +81,9 @@ def _rows_are_the_snapshot(session: Session, case: CaseRow, snapshot: Snapshot) 
     assert case.outcome == snapshot.outcome, case.name
     for row in tasks:
         held = session.exec(
-            select(AssignmentRow).where(
-                AssignmentRow.task_id == row.id, col(AssignmentRow.ended_at).is_(None)
-            )
+            select(AssignmentRow)
+            .where(AssignmentRow.task_id == row.id, col(AssignmentRow.ended_at).is_(None))
+            .order_by(col(AssignmentRow.id))
         ).all()
         if row.status != "open":
             assert held == [], (case.name, row.key)
