@@ -16,7 +16,7 @@ serve: $(UV)  ## Web pages, flows and mail in this folder's .tenure/, until Ctrl
 	$(RUN) tenure serve
 
 test: $(UV) browser  ## The whole suite: SQLite, PostgreSQL, SMTP, Prefect, Chromium
-	$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
+	$(RUN) pytest -n 3 --no-loadscope-reorder $(ARGS)
 
 check: $(UV)  ## Lock file, format, lint, floors, types, shipped definitions
 	$(UV) lock --check --quiet

@@ -147,6 +147,8 @@ def test_ctrl_c_in_a_job_undoes_those_who_share_its_commit_and_says_so(database:
     threading.current_thread() is not threading.main_thread(), reason="signals reach main threads"
 )
 def test_ctrl_c_while_waiting_takes_the_job_back(database: Database):
+    # Who runs the tests in the background of a shell has them ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     go_on, begun = threading.Event(), threading.Event()
 
     def hold(_: Transaction) -> None:
@@ -165,6 +167,7 @@ def test_ctrl_c_while_waiting_takes_the_job_back(database: Database):
     killer.start()
     with pytest.raises(KeyboardInterrupt):
         database.write(add("a"))
+    signal.signal(signal.SIGINT, before)
     go_on.set()
     blocker.join(10)
     killer.join(10)

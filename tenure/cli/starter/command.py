@@ -203,7 +203,8 @@ def _start(
 ) -> None:
     if not lines:
         return
-    name = f"{PREFIX}{process} {now:%Y-%m-%d %H:%M:%S}"
+    # To the thousandth of a second: what is new may be started right after what was there before.
+    name = f"{PREFIX}{process} {now.replace(tzinfo=None).isoformat(' ', 'milliseconds')}"
     number = runtime.service.start_cohort(name, process, lines, None, now)
     launched = start_all(runtime, number, len(lines))
     about = {line.line: str(line.subject) for line in lines}
