@@ -12,6 +12,7 @@ from engine.directory.roster import position
 from engine.directory.sheet import Problem, SheetRow
 from engine.forms.address import normal_address
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST = 200
 
@@ -97,7 +98,7 @@ def _wrong(column: str, value: str, cells: Mapping[str, str]) -> str | None:
         return needed
     if len(value) > _LONGEST and column not in {"roles", "queues"}:
         return f"it has {len(value)} characters and {_LONGEST} are allowed"
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if _CONTROL.search(value):
         return "it holds a line break or another control character; remove it"
     check = _CHECKS.get(column)
     if check is None:

@@ -1,5 +1,7 @@
 """A mail address as it was typed, in the one spelling under which somebody is known."""
 
+from functools import lru_cache
+
 from email_validator import EmailNotValidError, validate_email
 
 
@@ -7,6 +9,7 @@ class NoAddress(ValueError):  # noqa: N818 - what the text is
     """The text is no mail address; the message says what is wrong with it."""
 
 
+@lru_cache(maxsize=20_000)  # a people file says the same addresses every night
 def normal_address(text: str) -> str:
     """The address as mail is sent to it. Raises NoAddress."""
     try:

@@ -10,6 +10,14 @@ from xdist.scheduler import LoadScopeScheduling
 # any browser, whose running loop it could not start one beside.
 _TOGETHER = ("flows", "acceptance", "web")
 _APART = frozenset({"acceptance/test_migration.py"})  # needs nothing of its room
+# Long files come next, for the same reason.
+_LONG = (
+    "acceptance/test_migration.py",
+    "privacy/test_calibration_ratings.py",
+    "service/test_organisation.py",
+    "service/test_crashes.py",
+    "rehearsal/test_company.py",
+)
 
 
 class ByRoom(LoadScopeScheduling):
@@ -24,16 +32,21 @@ class ByRoom(LoadScopeScheduling):
         return room if room in _TOGETHER else file
 
 
+def _path(file: str) -> str:
+    return file.removeprefix("tests/")
+
+
 def room_of(file: str) -> str:
-    path = file.removeprefix("tests/")
+    path = _path(file)
     return path if path in _APART else path.partition("/")[0]
 
 
 def dear_rooms_first(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """The same tests in the order in which workers take them."""
-    order = {room: number for number, room in enumerate(_TOGETHER)}
+    order = {room: number for number, room in enumerate((*_TOGETHER, *_LONG))}
 
     def place(item: pytest.Item) -> int:
-        return order.get(room_of(item.nodeid.partition("::")[0]), len(order))
+        file = item.nodeid.partition("::")[0]
+        return min(order.get(room_of(file), len(order)), order.get(_path(file), len(order)))
 
     return sorted(items, key=place)
